@@ -5,17 +5,19 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from platforma.catalogue.column_types import utc_now
+from platforma.catalogue.decisions import removals
 from platforma.catalogue.errors import BadState, BadValue
 from platforma.catalogue.listings import edits, judgements, listing_queries
 from platforma.catalogue.lists import bulk_changes, bulk_steps
 from platforma.catalogue.lists.bulk_changes import Order, Preview
 from platforma.catalogue.lists.bulk_steps import BulkAction
 from platforma.catalogue.lists.choosing import Choice
-from platforma.catalogue.models import BulkItem, Event, Initiative, ItemState, Judgement
+from platforma.catalogue.models import BulkItem, Event, Initiative, ItemState, Judgement, Record, RecordState
 from platforma.catalogue.platforms import platform_states
+from platforma.catalogue.states import InitiativeAction
 from platforma.worker.bulk_work import carry_on_bulk_changes
 from tests.catalogue.catalogue_fixture import CatalogueFixture, record
 from tests.catalogue.listed import COLLEAGUE, EDITOR, fill, join, public_id, set_field
@@ -58,11 +60,11 @@ def counts(catalogue: CatalogueFixture, bulk_id: int) -> dict[ItemState, int]:
 
 
 def state_of_all(catalogue: CatalogueFixture) -> dict[str, tuple[object, ...]]:
-    """Of each record's listing what it shows, its state with the reason, and who said what."""
+    """Of each record's listing what it shows, its state (of a joined one that apart) with the reason, and who said what."""
     with catalogue.database.reading() as session:
         return {
             row.public_id: (
-                row.composed, row.state, row.reason, row.published_at is None,
+                row.composed, row.state, row.state_apart, row.reason, row.published_at is None,
                 sorted((value.field, value.layer, str(value.value)) for value in row.values),
             )
             for row in session.scalars(select(Initiative))
@@ -212,3 +214,77 @@ def test_the_numbers_of_a_preview_are_those_of_all_that_is_chosen(catalogue: Cat
     with catalogue.database.reading() as session:
         found = bulk_changes.preview(session, Order(Choice(theme="youth"), BulkAction.ADD_THEME, "culture"))
     assert found == Preview(chosen=2, changed=1, same=1, impossible=0)
+
+
+def state_of(catalogue: CatalogueFixture, remote_id: str) -> str:
+    """The state of a record's listing; of a joined one that which it gets back when it is parted."""
+    id = public_id(catalogue.database, remote_id)
+    with catalogue.database.reading() as session:
+        row = session.scalars(select(Initiative).where(Initiative.public_id == id)).one()
+        return row.state_apart or row.state
+
+
+@pytest.mark.parametrize("action", ["refuse", "unpublish"])
+def test_undo_publishes_nothing_of_a_platform_that_was_refused_meanwhile(catalogue: CatalogueFixture, action: str) -> None:
+    fill(catalogue)
+    bulk_id = done(catalogue, action, "Nav par to" if action == "refuse" else "")
+    with catalogue.database.writing() as session:
+        platform_states.refuse_platform(session, platform_id="p", actor=COLLEAGUE, reason="Nav par to")
+    assert undone(catalogue, bulk_id)[ItemState.UNDONE] >= 3
+    assert [state_of(catalogue, id) for id in ("1", "2", "3")] == ["new"] * 3
+    with catalogue.database.writing() as session:
+        platform_states.approve_platform(session, platform_id="p", actor=COLLEAGUE)
+    assert [state_of(catalogue, id) for id in ("1", "2", "3")] == ["published"] * 3, "only the platform had hidden them"
+
+
+def test_undo_leaves_public_what_another_public_platform_has_too(catalogue: CatalogueFixture) -> None:
+    fill(catalogue)
+    join(catalogue.database, public_id(catalogue.database, "1"), public_id(catalogue.database, "6"))
+    bulk_id = done(catalogue, "refuse", "Nav par to")
+    with catalogue.database.writing() as session:
+        platform_states.refuse_platform(session, platform_id="p", actor=COLLEAGUE, reason="Nav par to")
+    undone(catalogue, bulk_id)
+    assert [state_of(catalogue, id) for id in ("1", "2", "6")] == ["published", "new", "published"]
+
+
+@pytest.mark.parametrize(("action", "value"), [("refuse", "Nav par to"), ("unpublish", ""), ("publish", "")])
+def test_undo_gives_each_joined_listing_the_state_that_it_had_apart(
+    catalogue: CatalogueFixture, action: str, value: str
+) -> None:
+    fill(catalogue)
+    ids = {id: public_id(catalogue.database, id) for id in ("1", "2", "3")}
+    with catalogue.database.writing() as session:
+        edits.refuse(session, public_id=ids["2"], actor=EDITOR, reason="Cits iemesls")
+    for id in ("2", "3"):
+        join(catalogue.database, ids["1"], ids[id])
+    if action == "publish":
+        with catalogue.database.writing() as session:
+            edits.set_state(session, edits.find_initiative(session, ids["1"], InitiativeAction.WITHDRAW), InitiativeAction.WITHDRAW, "t", None)  # fmt: skip
+    before, apart = state_of_all(catalogue), [state_of(catalogue, id) for id in ("2", "3")]
+    assert apart == ["refused", "published"]
+    bulk_id = done(catalogue, action, value, Choice(ids=(ids["1"],)))
+    wanted = {"refuse": ["refused", "refused"], "unpublish": ["refused", "new"], "publish": ["published", "published"]}
+    assert [state_of(catalogue, id) for id in ("2", "3")] == wanted[action], "they follow the one that stands"
+    undone(catalogue, bulk_id)
+    assert state_of_all(catalogue) == before
+
+
+def test_undo_publishes_nothing_that_is_about_to_be_removed(catalogue: CatalogueFixture) -> None:
+    fill(catalogue)
+    bulk_id = done(catalogue, "refuse", "Nav par to")
+    id = public_id(catalogue.database, "1")
+    with catalogue.database.writing() as session:
+        removals.decide(session, public_id=id, actor=COLLEAGUE, reason="Lūdza")
+    assert undone(catalogue, bulk_id)[ItemState.KEPT] == 1 and state_of(catalogue, "1") == "refused"
+    with catalogue.database.reading() as session:
+        (left,) = bulk_changes.leftovers(session, bulk_id, limit=5)
+    assert left.reason == edits.REMOVED_SOON
+
+
+def test_undo_archives_what_its_source_has_dropped_meanwhile(catalogue: CatalogueFixture) -> None:
+    fill(catalogue)
+    bulk_id = done(catalogue, "refuse", "Nav par to")
+    with catalogue.database.writing() as session:
+        session.execute(update(Record).where(Record.remote_id == "1").values(state=RecordState.ARCHIVED))
+    undone(catalogue, bulk_id)
+    assert [state_of(catalogue, id) for id in ("1", "2")] == ["archived", "published"]

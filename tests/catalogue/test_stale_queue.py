@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -9,7 +10,7 @@ from sqlalchemy import select, update
 
 from platforma.catalogue.enums import PlatformState, WebsiteState
 from platforma.catalogue.listings import stale, stale_decisions
-from platforma.catalogue.models import Initiative, Platform, Website
+from platforma.catalogue.models import Confirmation, Initiative, Platform, Website
 from tests.catalogue.catalogue_fixture import CatalogueFixture, record
 
 NOW = datetime.now(UTC)
@@ -59,6 +60,27 @@ def test_what_is_gone_again_is_asked_again(catalogue: CatalogueFixture) -> None:
     catalogue.crawl([record("1", **SAME), record("2")])
     catalogue.crawl([record("1", **SAME)])
     assert waiting(catalogue) == ["gone"]
+
+
+@pytest.mark.parametrize("decide", [stale_decisions.ask, stale_decisions.keep])
+def test_what_is_taken_back_leaves_nothing_behind_but_what_stood_before(
+    catalogue: CatalogueFixture, decide: Callable[..., int | tuple[int, int]]
+) -> None:
+    catalogue.crawl([record("1", **SAME)])
+    (listing,) = [one for one in catalogue.shown().values() if one.title("lv").text == "Nosaukums 2"]
+    confirmations: list[object] = []
+    for _ in range(2):
+        with catalogue.database.writing() as session:
+            found = decide(session, public_id=listing.public_id, cause="gone", actor="c@sic.example")
+        with catalogue.database.writing() as session:
+            stale_decisions.take_back(session, found[0] if isinstance(found, tuple) else found, actor="c@sic.example")
+        assert waiting(catalogue) == ["gone"]
+        with catalogue.database.writing() as session:
+            rows = session.scalars(select(Confirmation)).all()
+            confirmations.append([row.confirmed_at for row in rows])
+            ids = select(Initiative.id).where(Initiative.public_id == listing.public_id)
+            session.add_all(Confirmation(initiative_id=id, confirmed_at=NOW) for id in session.scalars(ids) if not rows)
+    assert confirmations == [[], [NOW]]
 
 
 def test_all_causes_stand_in_one_queue(catalogue: CatalogueFixture) -> None:

@@ -17,7 +17,7 @@ from platforma.catalogue.ingest.reports import CrawlReport
 from platforma.catalogue.ingest.staging import start_crawl
 from platforma.catalogue.models import Mail, Notice, Role
 from platforma.catalogue.people import accounts
-from platforma.catalogue.platforms import field_coverage, platform_states
+from platforma.catalogue.platforms import coverage_changes, platform_states
 from platforma.mail.crawl_mails import tell_of_crawl
 from platforma.mail.mail_queue import body_with_secret
 from platforma.secret_key import secret_key
@@ -60,7 +60,7 @@ class Desk(SiteFixture):
         report = finish_crawl(self.database, stored, CrawlResult(**outcome), secret_key=secret_key(self.settings))
         if report.state == "done":
             with self.database.writing() as session:
-                field_coverage.update_coverage(session, "v")
+                coverage_changes.update_coverage(session, "v")
         tell_of_crawl(self.settings, self.database, report, is_slowed=False)
         return report
 

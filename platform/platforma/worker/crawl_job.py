@@ -13,7 +13,7 @@ from platforma.catalogue.database import Database
 from platforma.catalogue.ingest import crawl_end, staging
 from platforma.catalogue.ingest.reports import CrawlReport, DryRun
 from platforma.catalogue.models import CrawlPurpose, CrawlState, Platform
-from platforma.catalogue.platforms import field_coverage, leases, platform_queries, recipes
+from platforma.catalogue.platforms import coverage_changes, leases, platform_queries, recipes
 from platforma.mail.crawl_mails import tell_of_crawl
 from platforma.services import Services
 from platforma.worker.due import hosts_of, may_crawl
@@ -122,7 +122,7 @@ def _count_crash(database: Database, platform_id: str) -> None:
 def _remember_source(database: Database, report: CrawlReport, result: CrawlResult) -> None:
     """Store what a good crawl tells of its source: the coverage of its fields, and the recipe that discovery found."""
     with database.writing() as session:
-        field_coverage.update_coverage(session, report.platform_id)
+        coverage_changes.update_coverage(session, report.platform_id)
         if result.recipe:
             recipe = result.recipe.model_dump(mode="json", exclude_defaults=True)
             recipes.store_discovered(session, report.platform_id, recipe, report.recipe_version)

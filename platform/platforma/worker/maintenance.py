@@ -11,6 +11,7 @@ from platforma.catalogue.listings.duplicates import look_at_outdated
 from platforma.catalogue.listings.grace import archive_overdue
 from platforma.catalogue.people import accounts, rate_limits, subscriptions, tokens, unconfirmed
 from platforma.catalogue.pictures.wanted import sweep_pictures
+from platforma.catalogue.platforms import coverage_counts
 from platforma.catalogue.terms import searches
 from platforma.catalogue.visitors import additions, corrections, site_looks
 from platforma.catalogue.websites.wanted import sweep_websites
@@ -58,8 +59,17 @@ def run_maintenance(services: Services) -> None:
                 desk_mails.queue_weekly_mails(services.settings, session, utc_now())
                 for prune in PRUNINGS:
                     prune(session, utc_now())
+            count_coverage(services)
     except LockHeld:
         log.debug("another worker runs the maintenance")
+
+
+def count_coverage(services: Services) -> None:
+    """Count what is not mapped of each platform of which that is not known, such as after an import; each by itself."""
+    is_any = True
+    while is_any:
+        with services.database.writing() as session:
+            is_any = coverage_counts.count_next(session)
 
 
 def update_index(services: Services) -> None:

@@ -19,7 +19,8 @@ from platforma.catalogue.ingest.reports import CrawlReport
 from platforma.catalogue.listings.listing import TEXT_FIELDS
 from platforma.catalogue.models import CrawlPurpose, PageMemory, Platform, Record, RecordState
 from platforma.catalogue.platforms import platform_queries
-from platforma.catalogue.platforms.field_coverage import source_facts, update_coverage
+from platforma.catalogue.platforms.coverage_changes import update_coverage
+from platforma.catalogue.platforms.field_coverage import source_facts
 from platforma.services import Services
 
 BATCH = 200

@@ -6,10 +6,10 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from platforma.catalogue.decisions import regrouping, rows, snapshots
-from platforma.catalogue.errors import BadState, NotFound
+from platforma.catalogue.errors import NotFound
 from platforma.catalogue.listings import edits, groups, removal
 from platforma.catalogue.models import Decision, Initiative, InitiativeState
-from platforma.catalogue.pending import REMOVAL, is_removed_soon
+from platforma.catalogue.pending import REMOVAL
 from platforma.catalogue.states import SHOWN_STATES, InitiativeAction
 
 KIND = REMOVAL
@@ -22,8 +22,7 @@ def decide(session: Session, *, public_id: str, actor: str, reason: str) -> Deci
     """Hide a listing, and let its removal wait. Raises NotFound, and BadState for one that is joined or (to be) removed."""
     groups.lock_groups(session)
     row = edits.find_initiative(session, public_id, InitiativeAction.SUPPRESS)
-    if session.scalar(select(Initiative.id).where(Initiative.id == row.id, is_removed_soon())) is not None:
-        raise BadState(edits.REMOVED_SOON)
+    edits.check_stays(session, row)
     before = snapshots.of_listings(session, [row.id])
     if row.state in (*SHOWN_STATES, InitiativeState.NEW):
         edits.set_state(session, row, InitiativeAction.REFUSE, actor, reason)

@@ -22,7 +22,7 @@ from platforma.catalogue.files.restoring import restore
 from platforma.catalogue.ingest.batch import IngestBatch
 from platforma.catalogue.ingest.reports import ImportReport
 from platforma.catalogue.models import Platform, StagedRecord
-from platforma.catalogue.platforms import recipes
+from platforma.catalogue.platforms import coverage_counts, recipes
 from platforma.catalogue.states import PlatformAction, platform_after
 from vocabulary import FIELD_DIMENSIONS
 from vocabulary.characters import storable
@@ -84,6 +84,7 @@ class _Import:
         batch = IngestBatch.open(self.session, platform, rows, secret_key=self.secret_key)
         batch.ingest()
         batch.finish()
+        coverage_counts.forget(self.session, platform_id)
         record_event(
             self.session, actor=self.actor, action="import", object_type="platform", object_id=platform_id, after=batch.counts
         )

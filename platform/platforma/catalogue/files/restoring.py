@@ -29,6 +29,7 @@ from platforma.catalogue.listings.judgements import standing_between
 from platforma.catalogue.listings.left_out import LEFT_OUT
 from platforma.catalogue.listings.suppression import SuppressionList
 from platforma.catalogue.models import Initiative, InitiativeState, Judgement, JudgementVerdict, Platform, Record
+from platforma.catalogue.platforms import coverage_counts
 from platforma.catalogue.shapes import RecordPayload
 from platforma.catalogue.states import PUBLIC_PLATFORMS
 from vocabulary.messages import N_
@@ -91,6 +92,7 @@ class _Restoration:
             self._count(line, target)
         counts = {name: getattr(self.report, name) for name in ("new", "changed", "unchanged", "refused")}
         for platform_id in self.platforms:
+            coverage_counts.forget(self.session, platform_id)
             record_event(
                 self.session, actor=self.actor, action="import", object_type="platform", object_id=platform_id, after=counts
             )

@@ -12,7 +12,7 @@ from platforma.catalogue.errors import BadState, NotFound
 from platforma.catalogue.ingest.crawl_end import ingest_crawl
 from platforma.catalogue.ingest.staging import drop_staged
 from platforma.catalogue.models import Crawl, CrawlPurpose, CrawlState
-from platforma.catalogue.platforms import field_coverage, recipes
+from platforma.catalogue.platforms import coverage_changes, recipes
 from platforma.catalogue.states import DECIDED, CrawlAction, crawl_after
 
 
@@ -27,7 +27,7 @@ def approve_held_crawl(session: Session, *, crawl_id: int, actor: str, secret_ke
     crawl.failure = crawl.failure_values = None
     ingest_crawl(session, crawl, secret_key=secret_key)
     session.flush()
-    field_coverage.update_coverage(session, crawl.platform_id)
+    coverage_changes.update_coverage(session, crawl.platform_id)
     notices.resolve_notices(session, crawl.platform_id, ("held",), now=utc_now())
     record_event(session, actor=actor, action="approve", object_type="crawl", object_id=str(crawl_id), after=crawl.counts)
 

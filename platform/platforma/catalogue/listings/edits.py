@@ -56,8 +56,7 @@ def publish(session: Session, *, public_id: str, actor: str, version: int | None
     row = find_initiative(session, public_id, InitiativeAction.PUBLISH, version)
     if session.scalar(select(Initiative.id).where(Initiative.id == row.id, visibility.is_withdrawn())) is not None:
         raise BadState(HIDDEN)
-    if session.scalar(select(Initiative.id).where(Initiative.id == row.id, is_removed_soon())) is not None:
-        raise BadState(REMOVED_SOON)
+    check_stays(session, row)
     was_new = row.state == InitiativeState.NEW
     row.published_at = row.published_at or utc_now()
     set_state(session, row, InitiativeAction.PUBLISH, actor, reason=None)
@@ -259,6 +258,12 @@ def find_initiative(session: Session, public_id: str, action: InitiativeAction, 
     if version is not None and row.version != version:
         raise VersionConflict(public_id)
     return row
+
+
+def check_stays(session: Session, row: Initiative) -> None:
+    """Raise BadState where a listing is about to be removed for good."""
+    if session.scalar(select(Initiative.id).where(Initiative.id == row.id, is_removed_soon())) is not None:
+        raise BadState(REMOVED_SOON)
 
 
 def set_state(session: Session, row: Initiative, action: InitiativeAction, actor: str, reason: str | None) -> None:

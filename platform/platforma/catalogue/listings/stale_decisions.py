@@ -151,7 +151,10 @@ def _standing(session: Session, row: Initiative) -> dict[str, object]:
 
 
 def _restore(session: Session, row: Initiative, before: Mapping[str, Any]) -> None:
-    _set(_confirmation(session, row.id), before["confirmation"])
+    if any(before["confirmation"].values()):
+        _set(_confirmation(session, row.id), before["confirmation"])
+    elif (confirmation := session.get(Confirmation, row.id)) is not None:
+        session.delete(confirmation)
     website = stale.website_of(session, row.id)
     if website is not None and before["website"] is not None:
         _set(website, before["website"])

@@ -12,18 +12,19 @@ from sqlalchemy.orm import Session
 from platforma.catalogue.audit import record_event
 from platforma.catalogue.column_types import utc_now
 from platforma.catalogue.errors import BadState
-from platforma.catalogue.listings import by_rule, edits, groups, listing_queries
+from platforma.catalogue.listings import by_rule, edits, groups, listing_queries, settling
 from platforma.catalogue.listings.layers import CURATOR_ELSEWHERE, shown_value
 from platforma.catalogue.models import BulkChange, Event, Initiative, InitiativeState, Outbox
 from platforma.catalogue.shapes import FieldValue
-from platforma.catalogue.states import InitiativeAction, initiative_after
+from platforma.catalogue.states import SHOWN_STATES, InitiativeAction, initiative_after
 from vocabulary.messages import N_
 
 CHANGED_SINCE = N_("%(who)s has changed it since, so it stays as it is")
 Before = dict[str, Any]
-"""What stood: of a field `value` and `stood`, whether a curator had said it; of a state `state`, `reason` and `was_public`, and
-in JUDGEMENTS the ids of what rules judged because of the change."""
-JUDGEMENTS = "judgements"
+"""What stood: of a field `value` and `stood`, whether a curator had said it; of a state `state`, `reason` and `was_public`, in
+JOINED the row ids of the listings that were joined with it, each with its state apart, and in JUDGEMENTS the ids of what
+rules judged because of the change."""
+JOINED, JUDGEMENTS = "joined", "judgements"
 
 
 class BulkAction(StrEnum):
@@ -93,6 +94,7 @@ def _change_state(session: Session, bulk: BulkChange, row: Initiative, action: B
     if row.state == ALREADY[action]:
         return None
     before: Before = {"state": row.state, "reason": row.reason, "was_public": row.published_at is not None}
+    before[JOINED] = [[joined.id, joined.state_apart] for joined in _joined(session, row)]
     if action is BulkAction.PUBLISH:
         newest = by_rule.newest_judgement(session)
         edits.publish(session, public_id=row.public_id, actor=bulk.actor)
@@ -103,6 +105,7 @@ def _change_state(session: Session, bulk: BulkChange, row: Initiative, action: B
     else:
         found = edits.find_initiative(session, row.public_id, STATE_ACTIONS[action])
         edits.set_state(session, found, STATE_ACTIONS[action], bulk.actor, reason=None)
+        groups.let_joined_follow(session, [row.id], SHOWN_STATES, row.state)
     return before
 
 
@@ -146,13 +149,26 @@ def _changed_by(session: Session, public_id: str, event_id: int, names: Collecti
 
 
 def _restore_state(session: Session, row: Initiative, before: Before, actor: str) -> None:
-    """Give a listing its former state, even one to which no decision leads."""
+    """Give a listing its former state, even one to which no decision leads, and those still joined with it theirs.
+
+    What happened to its platforms and records meanwhile has its effect. Raises BadState where it is about to be removed.
+    """
+    edits.check_stays(session, row)
     former = row.state
     row.state, row.reason, row.changed_at = InitiativeState(before["state"]), before["reason"], utc_now()
     row.published_at = row.published_at if before["was_public"] else None
-    groups.let_joined_follow(session, [row.id], list(InitiativeState), row.state)
+    apart = dict(before.get(JOINED, []))
+    for joined in _joined(session, row):
+        joined.state_apart = apart.get(joined.id, joined.state_apart)
     session.add(Outbox(initiative_id=row.id))
     record_event(
         session, actor=actor, action="restore", object_type="initiative", object_id=row.public_id,
         before={"state": former}, after={"state": row.state},
     )  # fmt: skip
+    session.flush()
+    settling.settle_parted(session, [row.id])
+
+
+def _joined(session: Session, row: Initiative) -> list[Initiative]:
+    """The listings that are joined with one that stands, by age."""
+    return [member for member in groups.members(session, [row.id])[row.id] if member is not row]

@@ -31,7 +31,7 @@ from platforma.catalogue.models.mails import Mail
 from platforma.catalogue.models.matching import DuplicateCandidate, Judgement, MatchKey
 from platforma.catalogue.models.people import LinkRequest, Membership, Passkey, SiteProof, Token, User, UserSession
 from platforma.catalogue.models.pictures import ListingPicture, Picture, PictureSource
-from platforma.catalogue.models.platforms import Lease, Notice, PartnerMessage, Platform, RecipeVersion
+from platforma.catalogue.models.platforms import CoverageCount, Lease, Notice, PartnerMessage, Platform, RecipeVersion
 from platforma.catalogue.models.site_looks import SiteLook, SiteReading
 from platforma.catalogue.models.subscriptions import SavedSearch, Subscriber
 from platforma.catalogue.models.terms import ConceptEdit, FailedSearch, ListingTerm, ListingToCompose, SearchDay, TermEdit
@@ -50,6 +50,7 @@ __all__ = [
     "Correction",
     "CorrectionState",
     "CorrectionTopic",
+    "CoverageCount",
     "Crawl",
     "CrawlChange",
     "CrawlProblem",

@@ -16,7 +16,7 @@ from platforma.catalogue.models.base import Base
 class Platform(Base):
     """A partner's site or register. `recipe` is the live recipe; `seed_hash` tells whether a person has changed it.
 
-    `failures` counts the failed crawls in a row. `shape` is the field coverage of the last good crawl (see field_coverage.py).
+    `failures` counts the failed crawls in a row. `shape` is the field coverage of the last good crawl (see coverage_changes.py).
     `trial_version` is the recipe version that is to be tried next; `is_mapping_due`: stored records are to be mapped again.
     `asked_at` is since when a proposal waits for the partner's answer to a question, None where none does.
     """
@@ -45,6 +45,22 @@ class Platform(Base):
     is_mapping_due: Mapped[bool] = mapped_column(default=False, server_default=false())
     created_at: Mapped[CreatedAt]
     initiative_id: Mapped[int | None] = mapped_column(ForeignKey("initiatives.id", ondelete="SET NULL"))
+
+
+class CoverageCount(Base):
+    """What was counted of a platform's records at an instant, for the page of its mapping; deleted when records were imported.
+
+    `records` is how many there were. `values` has [dimension, text of the source, in how many records, ids of some] of values
+    without an id of ours, `fields` has [name, in how many records, ids of some] of fields of the source; most frequent first.
+    """
+
+    __tablename__ = "coverage_counts"
+
+    platform_id: Mapped[str] = mapped_column(ForeignKey("platforms.id", ondelete="CASCADE"), primary_key=True)
+    records: Mapped[int]
+    values: Mapped[Json]
+    fields: Mapped[Json]
+    counted_at: Mapped[Instant]
 
 
 class RecipeVersion(Base):

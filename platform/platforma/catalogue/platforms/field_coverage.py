@@ -1,7 +1,4 @@
-"""Field coverage: which of our fields a platform fills, its source's own fields, and its values that stand for no id of ours.
-
-When the coverage changes from one good crawl to the next, a curator must look at the mapping.
-"""
+"""Field coverage: which of our fields a platform fills, its source's own fields, and its values that stand for no id of ours."""
 
 from __future__ import annotations
 
@@ -10,24 +7,20 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, TypedDict
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from crawlers.values.labels import field_of
-from platforma.catalogue import notices
-from platforma.catalogue.column_types import utc_now
-from platforma.catalogue.ingest.differences import record_name
-from platforma.catalogue.ingest.reports import RecordName
 from platforma.catalogue.models import Platform, Record, RecordState
+from platforma.catalogue.shapes import RecordPayload
 
 WATCHED_FIELDS = (
     "summary", "description", "country", "place", "address", "lat", "website", "email", "phone", "kind", "sectors",
     "themes", "tags", "legal_form", "image", "start_date", "end_date",
 )  # fmt: skip
-MIN_FILLED_SHARE = 0.5
-"""A field that more than this share of the records filled counts as emptied when its share falls below half of what it was."""
 MAX_SAMPLES = 3
 BATCH_SIZE = 500
+MAX_VALUE_CHARACTERS = 100
 
 
 class StoredCoverage(TypedDict):
@@ -40,19 +33,27 @@ class StoredCoverage(TypedDict):
 
 @dataclass(slots=True)
 class Occurrences:
-    """Where a value or a field of a source occurs: in how many records, with samples of records and values."""
+    """Where a value or a field of a source occurs: in how many records, and the ids of up to MAX_SAMPLES of these.
+
+    Those of a field differ in its value; `values` are these, cut off.
+    """
 
     count: int = 0
-    records: list[RecordName] = field(default_factory=list)
+    record_ids: list[int] = field(default_factory=list)
     values: list[str] = field(default_factory=list)
 
-    def add(self, record: RecordName, value: str = "") -> None:
-        """Count a record, and keep it and its value as samples while there are fewer than MAX_SAMPLES."""
+    def add(self, record_id: int) -> None:
+        """Count a record."""
         self.count += 1
-        if len(self.records) < MAX_SAMPLES:
-            self.records.append(record)
-        if value and value not in self.values and len(self.values) < MAX_SAMPLES:
-            self.values.append(value[:100])
+        if len(self.record_ids) < MAX_SAMPLES:
+            self.record_ids.append(record_id)
+
+    def add_value(self, record_id: int, value: str) -> None:
+        """Count a record that has this value of a field."""
+        self.count += 1
+        if len(self.values) < MAX_SAMPLES and value not in self.values:
+            self.values.append(value)
+            self.record_ids.append(record_id)
 
 
 @dataclass(slots=True)
@@ -73,23 +74,53 @@ class FieldCoverage:
         }
 
 
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What of a source is asked about: the values and fields that its recipe does not map."""
+
+    recipe: Mapping[str, Any]
+
+    def is_value(self, dimension: str, text: str) -> bool:
+        """Whether the recipe does not say what a value of the source stands for."""
+        return text not in (self.recipe.get("values") or {}).get(dimension, {})
+
+    def is_field(self, name: str) -> bool:
+        """Whether neither the recipe nor its own name says what a field of the source fills."""
+        return name not in (self.recipe.get("fields") or {}).values() and not field_of(name)
+
+
 def coverage_of(session: Session, platform_id: str) -> FieldCoverage:
     """The coverage of the platform's records that are not gone."""
-    recipe = session.get_one(Platform, platform_id).recipe
-    mapped, values = set((recipe.get("fields") or {}).values()), recipe.get("values") or {}
+    return _coverage(session, platform_id, _current_records(platform_id).order_by(Record.id))
+
+
+def coverage_of_some(session: Session, platform_id: str, number: int) -> FieldCoverage:
+    """The coverage of so many of these records, the first by remote id: no others are read."""
+    return _coverage(session, platform_id, _current_records(platform_id).order_by(Record.remote_id).limit(number))
+
+
+def _current_records(platform_id: str) -> Select[int, RecordPayload, list[list[str]] | None]:
     is_current = Record.platform_id == platform_id, Record.state == RecordState.SEEN
-    rows = select(Record.remote_id, Record.payload, Record.unmapped).where(*is_current).order_by(Record.id)
-    coverage = FieldCoverage()
-    for remote_id, payload, unmapped in session.execute(rows.execution_options(yield_per=BATCH_SIZE)):
-        record = record_name(remote_id, payload)
+    return select(Record.id, Record.payload, Record.unmapped).where(*is_current)
+
+
+def _coverage(session: Session, platform_id: str, rows: Select[int, RecordPayload, list[list[str]] | None]) -> FieldCoverage:
+    asked, coverage = Asked(session.get_one(Platform, platform_id).recipe), FieldCoverage()
+    for id, payload, unmapped in session.execute(rows.execution_options(yield_per=BATCH_SIZE)):
         coverage.records += 1
         coverage.filled.update(name for name in WATCHED_FIELDS if payload.get(name) not in (None, "", [], {}))
-        for dimension, text in {(name, text) for name, text in unmapped or () if text not in values.get(name, {})}:
-            coverage.unmapped[dimension, text].add(record)
-        for name, value in source_facts(payload.get("raw") or {}).items():
-            if name not in mapped and not field_of(name) and str(value).strip():
-                coverage.source_fields[name].add(record, str(value).strip())
+        for dimension, text in {(name, text) for name, text in unmapped or () if asked.is_value(name, text)}:
+            coverage.unmapped[dimension, text].add(id)
+        for name, value in field_values(payload).items():
+            if asked.is_field(name):
+                coverage.source_fields[name].add_value(id, value)
     return coverage
+
+
+def field_values(payload: RecordPayload) -> dict[str, str]:
+    """The source's own fields that a record fills, by name, with their values; these are cut off."""
+    texts = {name: str(value).strip() for name, value in source_facts(payload.get("raw") or {}).items()}
+    return {name: text[:MAX_VALUE_CHARACTERS] for name, text in texts.items() if text}
 
 
 def source_facts(source: Mapping[str, Any]) -> dict[str, Any]:
@@ -98,39 +129,3 @@ def source_facts(source: Mapping[str, Any]) -> dict[str, Any]:
     if not holders and all(value is None or isinstance(value, str | int | float) for value in source.values()):
         holders = [source]
     return {str(name): value for holder in holders for name, value in holder.items() if isinstance(value, str | int | float)}
-
-
-def update_coverage(session: Session, platform_id: str) -> list[str]:
-    """After a good crawl, compare its coverage with that of the last one, raise notices of what changed, and store it.
-
-    Return the keys of the notices that a curator must be told of.
-    """
-    platform, now = session.get_one(Platform, platform_id), utc_now()
-    before: StoredCoverage | None = platform.shape
-    after = coverage_of(session, platform_id).to_json()
-    known_values = before.get("unmapped", []) if before else []
-    new_values = [pair for pair in after["unmapped"] if pair not in known_values]
-    values = {_value_key(*pair): {"dimension": pair[0], "text": pair[1]} for pair in new_values}
-    keys = notices.raise_notices(session, platform_id, "value", values, now=now)
-    still_unmapped = [_value_key(*pair) for pair in after["unmapped"]]
-    notices.resolve_notices(session, platform_id, ("value",), now=now, keep_open=still_unmapped)
-    if before is not None:
-        known_fields = before.get("source_fields", [])
-        fields = {name: {"name": name} for name in after["source_fields"] if name not in known_fields}
-        keys += notices.raise_notices(session, platform_id, "field", fields, now=now)
-        keys += notices.raise_notices(session, platform_id, "emptied", _emptied(before, after), now=now)
-    platform.shape = after
-    return keys
-
-
-def _emptied(before: StoredCoverage, after: StoredCoverage) -> dict[str, dict[str, str]]:
-    """Notices of fields that are emptied (see MIN_FILLED_SHARE), by field, with both shares in percent."""
-    return {
-        name: {"field": name, "before": f"{share:.0%}", "after": f"{after['shares'].get(name, 0):.0%}"}
-        for name, share in before.get("shares", {}).items()
-        if share > MIN_FILLED_SHARE and after["shares"].get(name, 0) < share / 2
-    }
-
-
-def _value_key(dimension: str, text: str) -> str:
-    return f"{dimension}:{text}"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
@@ -13,10 +14,12 @@ from crawlers.values.labels import FIELDS
 from platforma.catalogue import notices
 from platforma.catalogue.audit import record_event
 from platforma.catalogue.column_types import utc_now
+from platforma.catalogue.ingest.differences import record_name
 from platforma.catalogue.ingest.reports import RecordName
 from platforma.catalogue.models import Platform
-from platforma.catalogue.platforms import recipes
-from platforma.catalogue.platforms.field_coverage import coverage_of
+from platforma.catalogue.platforms import coverage_counts, recipes
+from platforma.catalogue.platforms.coverage_counts import Occurring, Sample
+from platforma.catalogue.platforms.field_coverage import Asked, field_values
 from search.analysis import key_tokens
 from vocabulary import DIMENSIONS, Near, Vocabulary, load
 from vocabulary.languages import LANGUAGES
@@ -51,12 +54,17 @@ class UnmappedField:
 
 @dataclass(frozen=True, slots=True)
 class Unmapped:
-    """What a curator may map, of so many `records`. `recipe_version` is the newest one, for save_answers."""
+    """What a curator may map, of so many `records`. `recipe_version` is the newest one, for save_answers.
+
+    `counted_at` and `is_partial` are those of coverage_counts.Counts.
+    """
 
     records: int
     values: tuple[UnmappedValue, ...]
     fields: tuple[UnmappedField, ...]
     recipe_version: int
+    counted_at: datetime | None
+    is_partial: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,22 +77,33 @@ class Answers:
 
 def unmapped(session: Session, platform_id: str) -> Unmapped:
     """The values and fields of a platform's records that are not mapped, the most frequent first, then by name."""
-    coverage = coverage_of(session, platform_id)
-    values = sorted(coverage.unmapped.items(), key=lambda item: (-item[1].count, item[0]))
-    fields = sorted(coverage.source_fields.items(), key=lambda item: (-item[1].count, item[0]))
+    asked = Asked(session.get_one(Platform, platform_id).recipe)
+    counts = coverage_counts.counts_of(session, platform_id)
+    values = [(pair, found) for pair, found in counts.values.items() if asked.is_value(*pair)][:MAX_QUESTIONS]
+    fields = [(name, found) for name, found in counts.fields.items() if asked.is_field(name) and name not in IGNORED_FIELDS]
+    ids = {id for _, found in (*values, *fields[:MAX_QUESTIONS]) for id in found.record_ids}
+    samples = coverage_counts.samples(session, platform_id, ids)
     return Unmapped(
-        records=coverage.records,
-        values=tuple(
-            UnmappedValue(dimension, text, occurrences.count, tuple(occurrences.records), suggest(dimension, text))
-            for (dimension, text), occurrences in values[:MAX_QUESTIONS]
-        ),
-        fields=tuple(
-            UnmappedField(name, occurrences.count, tuple(occurrences.values))
-            for name, occurrences in fields[:MAX_QUESTIONS]
-            if name not in IGNORED_FIELDS
-        ),
+        records=counts.records,
+        values=tuple(_value(pair, found, samples) for pair, found in values),
+        fields=tuple(_field(name, found, samples) for name, found in fields[:MAX_QUESTIONS]),
         recipe_version=recipes.newest_version(session, platform_id),
+        counted_at=counts.counted_at,
+        is_partial=counts.is_partial,
     )
+
+
+def _value(pair: tuple[str, str], found: Occurring, samples: Mapping[int, Sample]) -> UnmappedValue:
+    """A value with those of its records that still have it."""
+    sampled = [samples[id] for id in found.record_ids if id in samples and pair in samples[id].unmapped]
+    names = tuple(record_name(sample.remote_id, sample.payload) for sample in sampled)
+    return UnmappedValue(*pair, found.count, names, suggest(*pair))
+
+
+def _field(name: str, found: Occurring, samples: Mapping[int, Sample]) -> UnmappedField:
+    """A field with what those of its records say of it that still do."""
+    sampled = [field_values(samples[id].payload).get(name) for id in found.record_ids if id in samples]
+    return UnmappedField(name, found.count, tuple(dict.fromkeys(value for value in sampled if value)))
 
 
 def suggest(dimension: str, text: str) -> Near | None:

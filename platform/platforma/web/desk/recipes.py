@@ -117,6 +117,7 @@ def _mapping_page(platform_id: str, error: str | None, form: Mapping[str, str] =
         notices=[viewmodels.notice_line(notice) for notice in source.notices if notice.topic == "emptied"],
         fields=[(name, labels.field_label(name)) for name in sorted(unmapped.OUR_FIELDS)],
         dimensions={dimension: labels.dimension_label(dimension) for dimension in DIMENSIONS},
+        counted_at=crawl_views.moment(questions.counted_at) if questions.counted_at else None,
     )  # fmt: skip
 
 
