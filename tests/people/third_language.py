@@ -44,6 +44,7 @@ WITH_CONTENT = (
     "members.platform",
     "members.leave",
     "members.person",
+    "members.proof",
     "take.calendar",
     "sharing.listing",
     "sharing.platform",
