@@ -248,9 +248,7 @@ def test_undo_leaves_public_what_another_public_platform_has_too(catalogue: Cata
 
 
 @pytest.mark.parametrize(("action", "value"), [("refuse", "Nav par to"), ("unpublish", ""), ("publish", "")])
-def test_undo_gives_each_joined_listing_the_state_that_it_had_apart(
-    catalogue: CatalogueFixture, action: str, value: str
-) -> None:
+def test_undo_gives_each_joined_listing_the_state_that_it_had_apart(catalogue: CatalogueFixture, action: str, value: str) -> None:
     fill(catalogue)
     ids = {id: public_id(catalogue.database, id) for id in ("1", "2", "3")}
     with catalogue.database.writing() as session:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator
+from dataclasses import replace
 from http.server import ThreadingHTTPServer
 from pathlib import Path
 from typing import Literal
@@ -15,11 +16,13 @@ from platforma.catalogue.desk import queues
 from platforma.catalogue.ingest import held_crawls
 from platforma.catalogue.ingest.reports import CrawlReport
 from platforma.catalogue.models import Platform, Record
-from platforma.catalogue.platforms import platform_queries, platform_states, recipes
+from platforma.catalogue.platforms import coverage_counts, platform_queries, platform_states, recipes
 from platforma.catalogue.terms import unmapped
 from platforma.cli import files
 from platforma.worker.crawl_job import crawl_platform, run_due_jobs
+from platforma.worker.maintenance import run_maintenance
 from tests.catalogue.catalogue_fixture import CatalogueFixture
+from tests.catalogue.removing import everything, remove
 from tests.crawlers.server import Handler
 
 ROWS = "Nosaukums;Joma;Darbavieta\nViens;Kokapstrāde;Ogre\nDivi;Kokapstrāde;Cēsis\n"
@@ -79,6 +82,10 @@ def test_a_changed_mapping_asks_the_site_for_nothing(catalogue: CatalogueFixture
             base_version=questions.recipe_version,
             actor="c",
         )
+        asked_again = unmapped.unmapped(session, "p")
+    assert (asked_again.values, asked_again.fields) == ((), ()), (
+        "what was answered is not asked until the records are mapped anew"
+    )
     report = due(catalogue)
     assert (report.state, report.purpose, report.counts["changed"]) == ("done", "mapping", 2)
     assert len(register) == before
@@ -167,3 +174,63 @@ def test_an_import_beside_a_crawl_does_not_change_how_the_site_is_read(
     with catalogue.database.reading() as session:
         assert platform_queries.recipe_of(session, "p") == before
         assert [source is None for source in session.scalars(select(Record.source).order_by(Record.id))] == [False, False, True]
+
+
+MANY = "1;Viens;Ogre;Kokapstrāde;Cēsis\n2;Divi;;Kokapstrāde;Madona\n3;Trīs;;Aušana;Cēsis\n4;Četri;;Daba;\n"
+
+
+def asked(catalogue: CatalogueFixture) -> unmapped.Unmapped:
+    with catalogue.database.reading() as session:
+        return unmapped.unmapped(session, "fails")
+
+
+def test_what_is_counted_once_asks_the_same_as_what_is_counted_for_the_page(catalogue: CatalogueFixture, tmp_path: Path) -> None:
+    load(catalogue, tmp_path, MANY)
+    at_once = asked(catalogue)
+    assert (at_once.counted_at, at_once.is_partial, at_once.records) == (None, False, 4)
+    assert [(value.text, value.count, [name.title for name in value.records]) for value in at_once.values] == [
+        ("Kokapstrāde", 2, ["Viens", "Divi"]), ("Aušana", 1, ["Trīs"]),
+    ]  # fmt: skip
+    run_maintenance(catalogue.services)
+    counted = asked(catalogue)
+    assert counted.counted_at is not None and replace(counted, counted_at=None) == at_once
+    load(catalogue, tmp_path, MANY + "5;Pieci;;Aušana;\n")
+    assert [(value.text, value.count) for value in asked(catalogue).values] == [("Aušana", 2), ("Kokapstrāde", 2)]
+
+
+def test_a_page_reads_some_records_where_none_were_counted_and_says_so(
+    catalogue: CatalogueFixture, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    load(catalogue, tmp_path, MANY)
+    for number, is_partial in ((3, True), (4, False), (5, False)):
+        monkeypatch.setattr(coverage_counts, "MAX_READ", number)
+        found = asked(catalogue)
+        assert (found.records, found.is_partial) == (min(number, 4), is_partial)
+        assert sum(value.count for value in found.values) == 3
+    monkeypatch.setattr(coverage_counts, "MAX_READ", 3)
+    run_maintenance(catalogue.services)
+    assert (asked(catalogue).records, asked(catalogue).is_partial) == (4, False)
+
+
+def test_a_sample_says_what_its_record_says_now(catalogue: CatalogueFixture, tmp_path: Path) -> None:
+    load(catalogue, tmp_path, MANY)
+    run_maintenance(catalogue.services)
+    with catalogue.database.writing() as session:
+        for row in session.scalars(select(Record).where(Record.remote_id.in_(("1", "2")))):
+            row.unmapped = [["theme", "Aušana"]] if row.remote_id == "1" else row.unmapped
+            row.payload = {**row.payload, "title": {"lv": "Otrais"}} if row.remote_id == "2" else row.payload
+    remove(catalogue, "Trīs")
+    counted = asked(catalogue)
+    assert [(value.text, [name.title for name in value.records]) for value in counted.values] == [
+        ("Kokapstrāde", ["Otrais"]), ("Aušana", []),
+    ]  # fmt: skip
+    assert "Trīs" not in everything(catalogue), "no sample keeps what was removed"
+
+
+def test_only_the_most_frequent_values_are_kept(
+    catalogue: CatalogueFixture, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(coverage_counts, "MAX_KEPT", 1)
+    load(catalogue, tmp_path, MANY)
+    run_maintenance(catalogue.services)
+    assert [(value.text, value.count) for value in asked(catalogue).values] == [("Kokapstrāde", 2)]

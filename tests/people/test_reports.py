@@ -25,7 +25,7 @@ from platforma.catalogue.ingest.staging import start_crawl
 from platforma.catalogue.listings import listing_queries
 from platforma.catalogue.models import CrawlPurpose, Lease, Platform, Role
 from platforma.catalogue.models import Record as Row
-from platforma.catalogue.platforms import crawled_platforms, platform_queries, recipes
+from platforma.catalogue.platforms import coverage_counts, crawled_platforms, platform_queries, recipes
 from platforma.mail.report_links import mailed_report_link
 from platforma.secret_key import secret_key
 from platforma.worker.renormalising import renormalise
@@ -225,6 +225,27 @@ def test_held_crawls_are_paged(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> N
     assert 'href="/en/desk/crawls?skip=1"' in page
     assert f"/en/desk/crawls/{stored.crawl_id}" in desk.text(curator, "/en/desk/crawls?skip=1")
     assert "Back to the first" in desk.text(curator, "/en/desk/crawls?skip=2")
+
+
+@pytest.mark.parametrize(
+    ("lang", "said", "least", "whole", "counted"),
+    [
+        ("en", "Only the first 2 records", "in at least 2 records", "set for all records with this value", "in 3 records."),
+        ("lv", "Pagaidām caurskatīti tikai pirmie 2", "vismaz 2 ierakstos", "piešķirs visiem ierakstiem ar šo vērtību", "Skaitīts 3 ierakstos"),
+    ],
+)  # fmt: skip
+def test_the_mapping_says_of_how_many_records_its_numbers_are(
+    desk: Desk, lang: str, said: str, least: str, whole: str, counted: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    unmapped_crawl(desk)
+    curator, path = desk.signed_in(), f"/{lang}/desk/sources/v/mapping"
+    page = desk.text(curator, path)
+    assert counted in page and not any(text in page for text in (said, least, whole))
+    monkeypatch.setattr(coverage_counts, "MAX_READ", 2)
+    with desk.database.writing() as session:
+        coverage_counts.forget(session, "v")
+    page = desk.text(curator, path)
+    assert all(text in page for text in (said, least, whole)) and counted not in page
 
 
 def test_unknown_values_are_mapped_at_the_desk_without_asking_the_site_again(desk: Desk) -> None:
