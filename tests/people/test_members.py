@@ -15,7 +15,7 @@ from tests.people.desk import Desk
 from tests.people.members import ANNA, BERTA, account, emails, last_event, member, membership_id, page_of
 from tests.people.proposing import propose
 
-GUEST = "ciemins@v.example"
+GUEST = "ciemins@viesi.example"
 PATHS: Sequence[tuple[str, str, Mapping[str, str]]] = (
     ("get", "", {}),
     ("get", "leave", {}),

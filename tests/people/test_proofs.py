@@ -23,7 +23,7 @@ from platforma.worker.proof_looking import look_for_codes
 from tests.crawlers.clocks import QuickClock
 from tests.crawlers.server import running
 from tests.people.desk import Desk
-from tests.people.members import ANNA, member
+from tests.people.members import ANNA, member, page_of
 
 PARTNER = "anna@v.example"
 
@@ -217,3 +217,15 @@ def test_a_site_asked_for_again_while_it_waits_is_looked_at_once(desk: Desk, sit
 def public_id(desk: Desk) -> str:
     with desk.database.reading() as session:
         return session.get_one(Platform, "v").public_id
+
+
+@pytest.mark.parametrize(("email", "shown"), [("berta@v.example", [ProofWay.MAIL]), ("berta@cits.example", [])])
+def test_an_invited_address_of_the_domain_shows_it_once_its_link_was_opened(
+    desk: Desk, email: str, shown: list[ProofWay]
+) -> None:
+    page = page_of(desk)
+    assert member(desk, ANNA).post(f"{page}people", data={"email": email}).status_code == 303
+    link = desk.link()
+    assert proven(desk) == []
+    assert desk.app.test_client().post(link).status_code == 303
+    assert proven(desk) == shown

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from platforma.catalogue.audit import record_event
 from platforma.catalogue.errors import BadState, BadToken, NotFound
 from platforma.catalogue.models import Membership, Platform, PlatformState, Role, Token, User
-from platforma.catalogue.people import accounts, tokens
+from platforma.catalogue.people import accounts, proofs, tokens
 from vocabulary.messages import N_
 
 OWNER, MEMBER = "owner", "member"
@@ -125,6 +125,7 @@ def accept(session: Session, secret: str, *, user_id: int | None, lang: str) -> 
     is_there = Membership.user_id == own_id, Membership.platform_id == platform.id
     if session.scalar(select(Membership.id).where(*is_there)) is None:
         _add(session, user_id=own_id, platform_id=platform.id, role=MEMBER, email=email)
+    proofs.note_mail(session, platform_id=platform.id, email=email)
     return Joined(own_id, platform.public_id, account is None)
 
 
