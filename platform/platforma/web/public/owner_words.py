@@ -69,6 +69,7 @@ OWNER_WORDS: Mapping[str, tuple[str, ...]] = {
     ),
     _FORBIDDEN: (
         "robots.txt forbids this; to be read, the site must allow PlatformaBot",
+        "robots.txt asks for a pause of more than a day between two pages; to be read, the site must ask for a shorter one",
         "the site denies access (%(status)s); to be read, it must allow PlatformaBot",
         "the site's REST interface is closed or gone; try the adapter sitemap",
     ),
@@ -134,6 +135,17 @@ OWNER_WORDS: Mapping[str, tuple[str, ...]] = {
     _OURS: (
         "something went wrong on our side; we try again automatically, you need not do anything",
         "the crawl was interrupted; what was read is kept, and the next crawl continues from there",
+    ),
+    N_("Your site is being read for somebody else now; try again in an hour, you need not change anything"): (
+        "%(host)s is read for other platforms now; we try again later, you need not do anything",
+    ),
+    N_("Another site that yours leads to did not answer in time; try again later, or give the address of the list itself"): (
+        "%(host)s asks to wait %(seconds)s s; this crawl asks it for nothing more, the next one does",
+        "%(host)s failed to answer several times in a row (%(times)s), most recently: %(reason)s; this crawl asks it for nothing"
+        " more, the next one does",
+    ),
+    N_("Some pages have addresses that are far too long, and were left out; give these pages shorter ones"): (
+        "this address is longer than any page needs and was left out; give the page a shorter one",
     ),
     _CALENDAR: (
         "this is no calendar; give the address of its .ics file",
