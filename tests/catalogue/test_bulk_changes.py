@@ -237,6 +237,20 @@ def test_undo_publishes_nothing_of_a_platform_that_was_refused_meanwhile(catalog
     assert [state_of(catalogue, id) for id in ("1", "2", "3")] == ["published"] * 3, "only the platform had hidden them"
 
 
+@pytest.mark.parametrize("action", ["refuse", "unpublish"])
+def test_undo_gives_back_what_a_person_made_public_though_its_platform_only_waits(
+    catalogue: CatalogueFixture, action: str
+) -> None:
+    catalogue.propose("z", approve=False)
+    catalogue.crawl([record("z1")], "z")
+    with catalogue.database.writing() as session:
+        edits.publish(session, public_id=public_id(catalogue.database, "z1"), actor=EDITOR)
+    bulk_id = done(catalogue, action, "Nav par to" if action == "refuse" else "", choice=Choice(words="", platform="z"))
+    assert state_of(catalogue, "z1") == ("refused" if action == "refuse" else "new")
+    undone(catalogue, bulk_id)
+    assert state_of(catalogue, "z1") == "published"
+
+
 def test_undo_leaves_public_what_another_public_platform_has_too(catalogue: CatalogueFixture) -> None:
     fill(catalogue)
     join(catalogue.database, public_id(catalogue.database, "1"), public_id(catalogue.database, "6"))

@@ -22,9 +22,9 @@ from vocabulary.messages import N_
 CHANGED_SINCE = N_("%(who)s has changed it since, so it stays as it is")
 Before = dict[str, Any]
 """What stood: of a field `value` and `stood`, whether a curator had said it; of a state `state`, `reason` and `was_public`, in
-JOINED the row ids of the listings that were joined with it, each with its state apart, and in JUDGEMENTS the ids of what
-rules judged because of the change."""
-JOINED, JUDGEMENTS = "joined", "judgements"
+JOINED the row ids of the listings that were joined with it, each with its state apart, in JUDGEMENTS the ids of what rules
+judged because of the change, and in PLATFORMS the states of the platforms that have it."""
+JOINED, JUDGEMENTS, PLATFORMS = "joined", "judgements", "platforms"
 
 
 class BulkAction(StrEnum):
@@ -94,6 +94,7 @@ def _change_state(session: Session, bulk: BulkChange, row: Initiative, action: B
     if row.state == ALREADY[action]:
         return None
     before: Before = {"state": row.state, "reason": row.reason, "was_public": row.published_at is not None}
+    before[PLATFORMS] = _platform_states(session, row)
     before[JOINED] = [[joined.id, joined.state_apart] for joined in _joined(session, row)]
     if action is BulkAction.PUBLISH:
         newest = by_rule.newest_judgement(session)
@@ -166,7 +167,13 @@ def _restore_state(session: Session, row: Initiative, before: Before, actor: str
         before={"state": former}, after={"state": row.state},
     )  # fmt: skip
     session.flush()
-    settling.settle_parted(session, [row.id])
+    is_as_before = before.get(PLATFORMS) == _platform_states(session, row)
+    (settling.settle_states if is_as_before else settling.settle_parted)(session, [row.id])
+
+
+def _platform_states(session: Session, row: Initiative) -> list[str]:
+    """The states of the platforms that have a listing: a person may have made it public whatever they are."""
+    return sorted(map(str, groups.platform_states_behind(session, [row.id]).get(row.id, ())))
 
 
 def _joined(session: Session, row: Initiative) -> list[Initiative]:
