@@ -39,6 +39,15 @@ def is_personal() -> bool:
     return TOKEN_OF_FORMS in g or COOKIE in request.cookies
 
 
+def keep_private(answer: Response, referrer: str = "no-referrer") -> None:
+    """Let nothing store or index an answer that a secret address or an account opens, nor tell other sites of it.
+
+    `referrer` is its Referrer-Policy: a page whose forms name where they come from needs `same-origin`.
+    """
+    answer.headers["X-Robots-Tag"], answer.headers["Cache-Control"] = "noindex", "private, no-store"
+    answer.headers["Referrer-Policy"] = referrer
+
+
 def set_session_cookie(answer: Response, secret: str) -> Response:
     """Give an answer the cookie of a session that has just begun."""
     is_secure = services().settings.base_url.startswith("https://")

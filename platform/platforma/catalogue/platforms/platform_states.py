@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 from urllib.parse import urlsplit
@@ -26,6 +26,8 @@ from platforma.catalogue.platforms import recipes
 from platforma.catalogue.states import PLATFORM_TRANSITIONS, PlatformAction, platform_after
 from vocabulary.messages import N_
 
+DECIDED_WITHIN = timedelta(days=7)
+"""By when a curator usually decides about a proposal."""
 PAUSED_BY_CURATORS = N_("The curators paused the reading; write to them, and they will go on with it.")
 ONLY_IMPORTS = N_("%(platform)s is filled from imported files: import a file instead (platforma import)")
 

@@ -14,7 +14,7 @@ from platforma.catalogue.column_types import utc_now
 from platforma.catalogue.errors import BadState
 from platforma.catalogue.people import memberships
 from platforma.i18n import gettext as _
-from platforma.web.context import redirect_to_sign_in, services, signed_in
+from platforma.web.context import keep_private, redirect_to_sign_in, services, signed_in
 from platforma.web.crawl_views import moment
 from platforma.worker.task_queue import wake
 
@@ -34,10 +34,9 @@ def require_account() -> AnyResponse | None:
 
 
 @blueprint.after_request
-def keep_private(answer: Response) -> Response:
+def _private(answer: Response) -> Response:
     """Nothing of a partner is stored, indexed or told to other sites."""
-    answer.headers["X-Robots-Tag"], answer.headers["Cache-Control"] = "noindex", "private, no-store"
-    answer.headers["Referrer-Policy"] = "same-origin"
+    keep_private(answer, "same-origin")
     return answer
 
 

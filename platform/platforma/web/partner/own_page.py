@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from flask import url_for
 
@@ -15,7 +15,7 @@ from platforma.catalogue.ingest.reports import ProblemGroup
 from platforma.catalogue.listings.listing import Listing, Text
 from platforma.catalogue.partners.own_listings import Changed, OwnListings
 from platforma.catalogue.partners.own_platforms import LICENCES, OwnPlatform
-from platforma.catalogue.platforms.platform_states import Stop
+from platforma.catalogue.platforms.platform_states import DECIDED_WITHIN, Stop
 from platforma.i18n import current_language, day, language_name, number, today
 from platforma.i18n import gettext as _
 from platforma.web.crawl_views import CrawlLine, crawl_line
@@ -25,8 +25,6 @@ from platforma.web.public.owner_words import owner_reason
 from platforma.web.public.rows import Row, listing_url, row
 from vocabulary.languages import LANGUAGES
 
-DECIDED_WITHIN = timedelta(days=7)
-"""By when a curator usually decides."""
 TOLD = ("found", "new", "changed", "unchanged", "gone", "refused", "warnings")
 """Which counts of a crawl its partner is told, where they are not 0; what it cost is for curators."""
 Step = tuple[str, str]

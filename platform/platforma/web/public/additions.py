@@ -22,7 +22,7 @@ from platforma.i18n import gettext as _
 from platforma.mail import addition_mails
 from platforma.mail.mail_queue import PLACEHOLDER, queue_mail
 from platforma.mail.signed_links import linked
-from platforma.web.context import absolute, link_attempt, services
+from platforma.web.context import absolute, keep_private, link_attempt, services
 from platforma.web.public.addition_forms import AddForm
 from platforma.web.public.addition_pages import add_page, preview
 from platforma.web.public.filters import query_of
@@ -136,6 +136,5 @@ def _bad_link() -> tuple[str, int]:
 def _private(answer: Response) -> Response:
     """Nothing that a personal link opens is stored, indexed or told to other sites."""
     if request.endpoint != "additions.add":
-        answer.headers["X-Robots-Tag"], answer.headers["Cache-Control"] = "noindex", "private, no-store"
-        answer.headers["Referrer-Policy"] = "no-referrer"
+        keep_private(answer)
     return answer

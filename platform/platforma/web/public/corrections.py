@@ -21,7 +21,7 @@ from platforma.i18n import gettext as _
 from platforma.mail import correction_mails
 from platforma.mail.mail_queue import PLACEHOLDER, queue_mail
 from platforma.mail.signed_links import linked
-from platforma.web.context import absolute, link_attempt, services
+from platforma.web.context import absolute, keep_private, link_attempt, services
 from platforma.web.public.correction_forms import ContactForm, PlatformForm, ReportForm
 from platforma.web.public.correction_pages import (
     Subject,
@@ -204,6 +204,5 @@ def _bad_link() -> tuple[str, int]:
 
 def _private(answer: Response) -> Response:
     """Nothing of these pages is stored or indexed, and nothing that a personal link opens is told to other sites."""
-    answer.headers["X-Robots-Tag"], answer.headers["Cache-Control"] = "noindex", "private, no-store"
-    answer.headers["Referrer-Policy"] = "no-referrer"
+    keep_private(answer)
     return answer

@@ -12,7 +12,7 @@ from platforma.catalogue.enums import DeskMail
 from platforma.catalogue.errors import BadToken
 from platforma.catalogue.people import desk_mails
 from platforma.mail.signed_links import linked
-from platforma.web.context import services
+from platforma.web.context import keep_private, services
 
 blueprint = Blueprint("desk_mails", __name__, url_prefix=SITE)
 
@@ -42,6 +42,5 @@ def end_by_header(token: str) -> str:
 @blueprint.after_request
 def private(answer: Response) -> Response:
     """Nothing that a personal link opens is stored, indexed or told to other sites."""
-    answer.headers["X-Robots-Tag"], answer.headers["Cache-Control"] = "noindex", "private, no-store"
-    answer.headers["Referrer-Policy"] = "no-referrer"
+    keep_private(answer)
     return answer

@@ -14,7 +14,7 @@ from platforma.catalogue.listings import letters
 from platforma.catalogue.listings.letters import Asked
 from platforma.i18n import current_language, today
 from platforma.mail.signed_links import linked
-from platforma.web.context import services
+from platforma.web.context import keep_private, services
 from platforma.web.public.correction_forms import ReportForm
 from platforma.web.public.correction_pages import listing_subject, report_page
 from platforma.web.public.rows import listing_url, row
@@ -103,6 +103,5 @@ def _bad_link() -> tuple[str, int]:
 
 def _private(answer: Response) -> Response:
     """Nothing of these pages is stored or indexed, and nothing that a personal link opens is told to other sites."""
-    answer.headers["X-Robots-Tag"], answer.headers["Cache-Control"] = "noindex", "private, no-store"
-    answer.headers["Referrer-Policy"] = "no-referrer"
+    keep_private(answer)
     return answer

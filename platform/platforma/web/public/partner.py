@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-
 from flask import Blueprint, Response, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as BaseResponse
 
@@ -20,15 +18,13 @@ from platforma.i18n import current_language
 from platforma.i18n import gettext as _
 from platforma.mail.crawl_mails import tell_of_proposal
 from platforma.mail.mail_queue import PLACEHOLDER, queue_mail
-from platforma.web.context import absolute, link_attempt, pressed, services
+from platforma.web.context import absolute, keep_private, link_attempt, pressed, services
 from platforma.web.public.forms import ProposeForm, RegisterForm
 from platforma.web.public.look_page import look_page, steps
 from platforma.worker.task_queue import wake
 
 blueprint = Blueprint("partner", __name__, url_prefix=SITE)
 blueprint.after_request(lambda answer: _private(answer))
-DECIDED_WITHIN = timedelta(days=7)
-"""By when a curator usually decides."""
 SECONDS_BETWEEN_RELOADS = 3
 """How often the page of a reading is loaded again where no script does it."""
 
@@ -112,7 +108,7 @@ def confirmed(token: str) -> str | tuple[str, int]:
     wake(services().settings)
     if card.state in PUBLIC_PLATFORMS:
         return render_template("pages/partner/known.html", url=card.url, title=card.title, public_id=card.public_id)
-    decided_by = utc_now() + DECIDED_WITHIN
+    decided_by = utc_now() + platform_states.DECIDED_WITHIN
     return render_template("pages/partner/done.html", url=card.url, title=card.title, decided_by=decided_by)
 
 
@@ -159,6 +155,5 @@ def _bad_link() -> tuple[str, int]:
 def _private(answer: Response) -> Response:
     """Nothing that a secret address opens is stored, indexed or told to other sites."""
     if request.endpoint != "partner.register":
-        answer.headers["X-Robots-Tag"], answer.headers["Cache-Control"] = "noindex", "private, no-store"
-        answer.headers["Referrer-Policy"] = "no-referrer"
+        keep_private(answer)
     return answer

@@ -9,7 +9,7 @@ from platforma.catalogue.ingest import full_reports
 from platforma.catalogue.platforms import crawled_platforms
 from platforma.mail.report_links import platform_of_token
 from platforma.web import crawl_views
-from platforma.web.context import next_skip, services, skipped
+from platforma.web.context import keep_private, next_skip, services, skipped
 from platforma.web.crawl_views import CRAWLS_PER_PAGE, PROBLEMS_PER_PAGE, csv_answer
 
 blueprint = Blueprint("reports", __name__, url_prefix=REPORTS)
@@ -53,6 +53,5 @@ def report_csv(token: str, crawl_id: int) -> Response:
 
 
 def _private(answer: Response) -> Response:
-    answer.headers["X-Robots-Tag"], answer.headers["Cache-Control"] = "noindex", "private, no-store"
-    answer.headers["Referrer-Policy"] = "no-referrer"
+    keep_private(answer)
     return answer

@@ -21,7 +21,7 @@ from platforma.i18n import current_language, force_locale
 from platforma.i18n import gettext as _
 from platforma.mail.mail_queue import PLACEHOLDER, queue_mail
 from platforma.mail.signed_links import linked, signed_token
-from platforma.web.context import absolute, link_attempt, pressed, services
+from platforma.web.context import absolute, keep_private, link_attempt, pressed, services
 from platforma.web.public.filters import query_of
 from platforma.web.public.search_addresses import query_string
 from platforma.web.public.search_titles import search_title
@@ -203,6 +203,5 @@ def _bad_link() -> tuple[str, int]:
 def _private(answer: Response) -> Response:
     """Nothing that a personal link opens is stored, indexed or told to other sites."""
     if request.endpoint != "subscriptions.subscribe":
-        answer.headers["X-Robots-Tag"], answer.headers["Cache-Control"] = "noindex", "private, no-store"
-        answer.headers["Referrer-Policy"] = "no-referrer"
+        keep_private(answer)
     return answer
