@@ -49,7 +49,7 @@ fuzz: setup ## crawl sites that answer with mutated bytes, and print what surpri
 	$(BIN)/python tools/fuzz.py --seconds $(or $(SECONDS),60) $(if $(SEED),--seed $(SEED))
 
 walk: setup ## let sources, people and time change a small catalogue in any order, and check all its rules after each step (STEPS=20000)
-	PLATFORMA_WALK_ANEW=1 PLATFORMA_WALK_STEPS=$(or $(STEPS),20000) $(BIN)/pytest -q -s tests/catalogue/test_walk.py
+	WALK_ANEW=1 WALK_STEPS=$(or $(STEPS),20000) $(BIN)/pytest -q -s tests/catalogue/test_walk.py
 
 bench: setup .venv-bench/.ready ## benchmarks beside Datasette; SIZE="10000 100000" for more listings
 	$(BIN)/python -m bench --datasette .venv-bench/bin/datasette --size $(SIZE)

@@ -17,9 +17,9 @@ from tests.catalogue.catalogue_fixture import CatalogueFixture
 from tests.catalogue.desk_walk import DeskWalk
 
 STEPS_A_WALK = 50
-STEPS = int(os.environ.get("PLATFORMA_WALK_STEPS", "600"))
+STEPS = int(os.environ.get("WALK_STEPS", "600"))
 """So many steps on each database."""
-IS_ANEW = "PLATFORMA_WALK_ANEW" in os.environ
+IS_ANEW = "WALK_ANEW" in os.environ
 """Whether the steps are others each time."""
 
 
