@@ -13,6 +13,7 @@ from typing import Any, TypeVar
 import yaml
 
 from vocabulary.countries import Box, CountryFinder, Spellings, country_names
+from vocabulary.function_words import FunctionWords
 from vocabulary.languages import LANGUAGES, best_language
 from vocabulary.legal_forms import LegalForms
 from vocabulary.likeness import Near, name_key, nearest
@@ -192,6 +193,11 @@ class Vocabulary:
         entries = _read(self._folder / "thesaurus.yaml")
         return {id: ShippedConcept(_by_language(entry, tuple), entry["source"]) for id, entry in entries.items()}
 
+    @cached_property
+    def function_words(self) -> FunctionWords:
+        """The words that questions have for grammar alone, and those that tell little."""
+        return FunctionWords(**_read(self._folder / "function_words.yaml"))
+
     def example_searches(self, lang: str) -> tuple[str, tuple[str, ...]]:
         """Questions to try, with the language that they are in: best_language() of those that have any."""
         examples: dict[str, list[str]] = self._interface["example_searches"]
@@ -278,7 +284,12 @@ def _read(path: Path) -> dict[str, Any]:
 
 
 def _read_terms(path: Path) -> tuple[Term, ...]:
-    return tuple(Term(id, _by_language(entry, str), tuple(entry["also"])) for id, entry in _read(path).items())
+    return tuple(
+        Term(
+            id, _by_language(entry, str), tuple(entry["also"]), tuple(entry.get("narrower", ())), tuple(entry.get("written", ()))
+        )
+        for id, entry in _read(path).items()
+    )
 
 
 def _by_language(entry: Mapping[str, Any], kind: Callable[[Any], T]) -> dict[str, T]:

@@ -18,15 +18,16 @@ NO_WORD = N_("Write a name with at least one word")
 def checked_words(dimension: str, words: Words, former: Collection[str], others: Iterable[Term]) -> Words:
     """The words of a term, cleaned. A kind has plurals, other terms none.
 
-    Raises BadValue with the field (`label-lv`, `plural-lv`, `description-lv`, `also`) for what is missing or too long, and for
-    a name that one of the `others` has, if they are offered and it is none of the `former` names of this term.
+    Raises BadValue with the field (`label-lv`, `plural-lv`, `description-lv`, `also`, `narrower`) for what is missing or too
+    long, and for a name that one of the `others` has, if they are offered and it is none of the `former` names of this term.
     """
     is_kind = dimension == "kind"
     made: Words = {
         "labels": _texts("label", words["labels"], MAX_NAME_CHARACTERS, is_required=True),
         "plurals": _texts("plural", words["plurals"], MAX_NAME_CHARACTERS, is_required=True) if is_kind else {},
         "descriptions": _texts("description", words["descriptions"], MAX_DESCRIPTION_CHARACTERS, is_required=False),
-        "also": _names(words["also"]),
+        "also": _names("also", words["also"]),
+        "narrower": _names("narrower", words.get("narrower", [])),
     }
     _refuse_taken(made, former, [other for other in others if other.is_offered])
     return made
@@ -45,15 +46,13 @@ def _texts(name: str, given: Mapping[str, str], most: int, *, is_required: bool)
     return texts
 
 
-def _names(given: Iterable[str]) -> list[str]:
+def _names(field: str, given: Iterable[str]) -> list[str]:
     names = list({_folded(name): " ".join(name.split()) for name in reversed([*given]) if sort_words(name)}.values())[::-1]
     if len(names) > MAX_NAMES:
-        raise BadValue("also", N_("Write at most %(most)s names"), most=MAX_NAMES)
+        raise BadValue(field, N_("Write at most %(most)s names"), most=MAX_NAMES)
     for name in names:
         if len(name) > MAX_NAME_CHARACTERS:
-            raise BadValue(
-                "also", N_("“%(name)s …” is longer than %(most)s characters"), name=name[:40], most=MAX_NAME_CHARACTERS
-            )
+            raise BadValue(field, N_("“%(name)s …” is longer than %(most)s characters"), name=name[:40], most=MAX_NAME_CHARACTERS)
     return names
 
 
@@ -70,6 +69,7 @@ def _fields(words: Words) -> Iterator[tuple[str, str]]:
     """Each name with the field that it stands in."""
     yield from ((f"label-{lang}", label) for lang, label in words["labels"].items())
     yield from (("also", name) for name in words["also"])
+    yield from (("narrower", name) for name in words.get("narrower", ()))
 
 
 def _folded(name: str) -> str:

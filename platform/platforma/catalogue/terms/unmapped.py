@@ -128,7 +128,7 @@ def _ids_by_words(vocabulary: Vocabulary, dimension: str) -> Mapping[frozenset[s
     ids: dict[frozenset[str], str | None] = {}
     for term in vocabulary.every_term(dimension) if dimension != "country" else ():
         for lang, label in term.labels.items():
-            for name in (label, *term.synonyms):
+            for name in (label, *term.synonyms, *term.narrower, *term.written):
                 words = _stemmed_words(name, lang)
                 ids[words] = term.id if ids.get(words, term.id) == term.id else None
     return {words: id for words, id in ids.items() if words}

@@ -20,18 +20,20 @@ MAX_CHARACTERS = 2_000
 
 @dataclass(frozen=True, slots=True)
 class TermForm:
-    """The words of a term as they stand in the form; `also` has one name a line, `version` is the one it was filled from."""
+    """The words of a term as they stand in the form, filled from `version`; `also` and `narrower` have one name a line."""
 
     labels: Mapping[str, str] = field(default_factory=dict)
     plurals: Mapping[str, str] = field(default_factory=dict)
     descriptions: Mapping[str, str] = field(default_factory=dict)
     also: str = ""
+    narrower: str = ""
     version: int = 0
 
     @classmethod
     def of(cls, words: Words, version: int) -> TermForm:
         """The form filled from a term's words."""
-        return cls(words["labels"], words["plurals"], words["descriptions"], "\n".join(words["also"]), version)
+        also, narrower = ("\n".join(names) for names in (words["also"], words.get("narrower", [])))
+        return cls(words["labels"], words["plurals"], words["descriptions"], also, narrower, version)
 
     @classmethod
     def submitted(cls, form: MultiDict[str, str]) -> TermForm:
@@ -41,7 +43,8 @@ class TermForm:
             for name in ("label", "plural", "description")
         )
         labels, plurals, descriptions = texts
-        return cls(labels, plurals, descriptions, form.get("also", "")[: 10 * MAX_CHARACTERS], form.get("seen", 0, int))
+        also, narrower = (form.get(name, "")[: 10 * MAX_CHARACTERS] for name in ("also", "narrower"))
+        return cls(labels, plurals, descriptions, also, narrower, form.get("seen", 0, int))
 
     def words(self) -> Words:
         """The words to be saved."""
@@ -50,6 +53,7 @@ class TermForm:
             "plurals": dict(self.plurals),
             "descriptions": dict(self.descriptions),
             "also": self.also.splitlines(),
+            "narrower": self.narrower.splitlines(),
         }
 
 

@@ -88,4 +88,4 @@ def _names(vocabulary: Vocabulary, dimension: str, id: str, lang: str) -> tuple[
     label = label_of(dimension, id, lang, {})
     labels = [label_of(dimension, id, other, {}) for other in LANGUAGES]
     term = vocabulary.term(dimension, id)
-    return label, fold(label), tuple(fold(name) for name in (*labels, *(term.synonyms if term else ())))
+    return label, fold(label), tuple(fold(name) for name in (*labels, *((*term.synonyms, *term.narrower) if term else ())))
