@@ -119,8 +119,8 @@ class Query:
     language. `filters`: by facet. `area`, `near`: documents with coordinates within both. `when`: see When; with `today`
     None, documents of all days stay. `page` counts from 1; `after` is the cursor of the page before, and `page` is then
     ignored. `facets`: those to count. `expand`: look also for other names of the concepts in the question, in both
-    languages. `relax`: with fewer than MIN_STRICT_HITS look also for similar words and for longer words, and if nothing is
-    found at all, for documents that lack some of the words.
+    languages. `relax`: with fewer than MIN_STRICT_HITS look also for similar words and for longer words, and if these are few
+    still, for documents that lack some of the words.
     """
 
     text: str = ""
@@ -189,7 +189,8 @@ class Page:
     """One page of results in a total order (the sort, then id), so that no document is on two pages.
 
     `facets`: counts under all filters but the facet's own, by count descending, then value. `also_called`: the other
-    names that were looked for. `relaxation`: None where the query was not relaxed. `did_you_mean`: the question with its
+    names that were looked for. `relaxation`: None where the query was not relaxed; where it is `some`, `complete` is how many
+    results have all the words, and sorted by relevance these stand first. `did_you_mean`: the question with its
     misspelled words corrected, None if none is. `highlight_tokens`: what was looked for; a page hands them to
     search.query.highlighting. `guesses`: by the word as typed, what was looked for in its place; empty without relaxation.
     `cursor`: what asks for the next page (Query.after), also beyond MAX_RESULTS; None on the last one. `sort`: the order in
@@ -201,6 +202,7 @@ class Page:
     facets: Mapping[str, tuple[FacetCount, ...]] = field(default_factory=dict)
     also_called: tuple[str, ...] = ()
     relaxation: RelaxationStep | None = None
+    complete: int = 0
     did_you_mean: str | None = None
     highlight_tokens: frozenset[Token] = frozenset()
     guesses: Mapping[str, Sequence[Guess]] = field(default_factory=dict)

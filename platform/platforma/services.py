@@ -7,6 +7,7 @@ from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from typing import Any, Self, TypeVar
 
+from crawlers.values.towns import town_meant
 from platforma.catalogue.database import Database, prepare
 from platforma.catalogue.terms.live_thesaurus import LiveThesaurus
 from platforma.catalogue.terms.searches import SearchTally
@@ -15,6 +16,7 @@ from platforma.settings import Settings
 from search.engines.kept import KeptUntilChange
 from search.factory import open_engine
 from search.port import SearchEngine
+from search.query.places import Town, use_gazetteer
 
 MAX_KEPT, MAX_LARGE_KEPT = 500, 16
 """So many answers are kept until the index or the vocabulary changes: those of some 20 kB, and those of up to a megabyte."""
@@ -45,6 +47,7 @@ class Services:
         """
         database = database or Database(settings.database_url)
         engine = open_engine(settings.search_url, settings.data_dir)
+        use_gazetteer(_town)
         return cls(settings, database, engine, LiveThesaurus(database), SearchTally(database))
 
     @property
@@ -80,3 +83,9 @@ def open_services(settings: Settings) -> Iterator[Services]:
     with closing(Services.open(settings, prepare(settings))) as services:
         services.thesaurus.refresh()
         yield services
+
+
+def _town(name: str) -> Town | None:
+    """The town that a name in any language means, as questions look it up."""
+    town = town_meant(name)
+    return Town(town.id, town.country) if town else None

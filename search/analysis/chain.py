@@ -23,8 +23,9 @@ _SNOWBALL_NAMES = {
 }  # fmt: skip
 _INVISIBLE = "\u00ad\u200b-\u200d\u2060"
 """Soft hyphens and characters without width: they may stand in a word and are ignored when words are compared."""
-WORD = re.compile(rf"[^\W_]+(?:[\u0300-\u036f{_INVISIBLE}]+[^\W_]+|['’.][^\W_]+)*")
-"""A word in a text that is in NFC."""
+_LETTER = r"[^\W\d_]"
+WORD = re.compile(rf"(?<![^\W_]){_LETTER}(?:\.{_LETTER}(?![^\W_]))+|[^\W_]+(?:[\u0300-\u036f{_INVISIBLE}]+[^\W_]+|['’][^\W_]+)*")
+"""A word in a text that is in NFC; single letters with dots between them (e.V., z.s.) are one."""
 _NOT_ALPHANUMERIC = re.compile(r"[\W_]")
 _MAX_WORD_CHARACTERS = 60
 

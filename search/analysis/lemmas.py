@@ -9,6 +9,8 @@ from simplemma.strategies.dictionary_lookup import DictionaryLookupStrategy
 
 _LANGUAGES = frozenset(("en", "lt", "et", "pl", "sv", "da", "fi", "nb", "de", "ru", "uk", "is"))
 _ALIASES = {"no": "nb"}
+_OWN_LEMMAS = {("ai", "en")}
+"""Words that the lists take for forms of another one: AI is no form of “be”."""
 
 
 def lemma(word: str, lang: str) -> str | None:
@@ -16,6 +18,8 @@ def lemma(word: str, lang: str) -> str | None:
     code = _ALIASES.get(lang, lang)
     if code not in _LANGUAGES:
         return None
+    if (word, code) in _OWN_LEMMAS:
+        return word
     word_lemma = _lists().get_lemma(word, code)
     return word_lemma.lower() if word_lemma else None
 

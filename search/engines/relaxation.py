@@ -139,7 +139,7 @@ def _is_within(narrow: EngineQuery, wide: EngineQuery) -> bool:
 @dataclass(frozen=True, slots=True)
 class Outcome:
     """The results from one rank to another, and what all results are: the hits `above`, and then what an engine finds for
-    `node` without them."""
+    `node` without them. `complete` of them have all the words, where the others lack some."""
 
     plan: Plan
     node: AnyNode
@@ -147,6 +147,7 @@ class Outcome:
     step: RelaxationStep | None = None
     guesses: Guesses = NO_GUESSES
     above: tuple[Hit, ...] = ()
+    complete: int = 0
 
     def page(self) -> Page:
         """The page of these results, without a cursor; it has guesses only where these were looked for."""
@@ -156,6 +157,7 @@ class Outcome:
             facets=dict(self.result.facets),
             also_called=self.plan.expansions,
             relaxation=self.step,
+            complete=self.complete,
             did_you_mean=self.guesses.did_you_mean,
             highlight_tokens=tokens_of(self.node),
             guesses=self.guesses.by_word if self.step else {},
@@ -230,7 +232,11 @@ class RelaxingSearch(ABC):
         strict = words.count(EngineQuery(plan, plan.strict, start, size, facets=tuple(query.facets)), self.execute)
         if not query.relax or not plan.spans or strict.total >= MIN_STRICT_HITS:
             return Outcome(plan, plan.strict, strict)
-        return Relaxation(self, plan, strict, start, size, words).outcome()
+        outcome = Relaxation(self, plan, strict, start, size, words).outcome()
+        if outcome.result.total or plan.plain is None:
+            return outcome
+        plain = self._outcome(plan.plain, start, size)
+        return replace(plain, step=plain.step or "similar", guesses=plain.guesses or outcome.guesses)
 
     def _all_hits(self, plan: Plan) -> Iterator[Hit]:
         """All results in their order."""
@@ -284,62 +290,72 @@ class Relaxation:
     words: RelaxedWords
 
     def outcome(self) -> Outcome:
-        """Similar words, if they find more than the strict search did; else its hits; else what has most of the words."""
+        """What has all the words, or words like them; where that is little, what has most of the words follows below it."""
         node, guesses = self.words.node(), self.words.guesses
-        similar = self._below_strict_hits(node)
-        if similar.total > self.strict.total:
-            return Outcome(self.plan, node, similar, "similar", guesses, self._above)
-        if self.strict.total:
-            return Outcome(self.plan, self.plan.strict, self.strict)
-        if best := self._most_words():
-            node, some = best
-            return Outcome(self.plan, node, some, "some", guesses)
-        return Outcome(self.plan, self.plan.strict, similar, None, guesses)
+        similar = self._below(self._strict_hits, node)
+        is_similar = similar.total > self.strict.total
+        complete = Outcome(self.plan, node, similar, "similar", guesses, self._strict_hits) if is_similar else self._strict_only
+        if complete.result.total >= MIN_STRICT_HITS or not (some := self._most_words(complete)):
+            return complete if complete.result.total else replace(complete, guesses=guesses)
+        return some
+
+    @property
+    def _strict_only(self) -> Outcome:
+        return Outcome(self.plan, self.plan.strict, self.strict)
 
     @cached_property
-    def _above(self) -> tuple[Hit, ...]:
+    def _strict_hits(self) -> tuple[Hit, ...]:
         """All strict hits, which are fewer than MIN_STRICT_HITS, where they stand above the others; none where all are sorted
         together."""
+        return self._first_hits(self.plan.strict, self.strict)
+
+    def _first_hits(self, node: AnyNode, result: EngineResult, above: tuple[Hit, ...] = ()) -> tuple[Hit, ...]:
+        """All hits of a result, below those `above`, which are fewer than MIN_STRICT_HITS; none where all are sorted together."""
         if self.plan.query.sort != "relevance":
             return ()
-        if len(self.strict.hits) == self.strict.total:
-            return self.strict.hits
-        return self.engine.execute(EngineQuery(self.plan, self.plan.strict, 0, MIN_STRICT_HITS)).hits
+        if len(result.hits) == result.total:
+            return result.hits
+        without_ids = tuple(hit.id for hit in above)
+        return (*above, *self.engine.execute(EngineQuery(self.plan, node, 0, MIN_STRICT_HITS, without_ids)).hits)
 
-    def _most_words(self) -> tuple[AnyNode, EngineResult] | None:
-        """The documents that have as many of the words as any document has; None if none has any.
+    def _most_words(self, complete: Outcome) -> Outcome | None:
+        """Below what has all words: what has most of them, of so many that enough is found; None if nothing has.
 
-        A binary search: the fewer words are needed, the more is found. So 32 words cost five queries.
+        At least half of them where something has all. A binary search: the fewer words are needed, the more is found. So 32
+        words cost five queries.
         """
-        best: tuple[AnyNode, EngineResult] | None = None
-        low, high = 1, self.plan.required_word_count - 1
+        above = self._first_hits(complete.node, complete.result, complete.above)
+        number = self.plan.counted_words
+        is_elsewhere_enough = len(self.plan.counted_spans) < len(self.plan.required_spans)
+        low, high = (number + 1) // 2 if complete.result.total else 1, number if is_elsewhere_enough else number - 1
+        enough: tuple[AnyNode, EngineResult] | None = None
+        little: tuple[AnyNode, EngineResult] | None = None
         while low <= high:
             middle = (low + high + 1) // 2
             node = self.words.node(middle)
-            result = self.words.count(self._engine_query(node), self.engine.execute)
-            if result.total:
-                best, low = (node, result), middle + 1
+            result = self._below(above, node)
+            if result.total >= complete.result.total + MIN_STRICT_HITS:
+                enough, low = (node, result), middle + 1
             else:
-                high = middle - 1
-        return best
+                little, high = (node, result) if result.total > complete.result.total else little, middle - 1
+        if best := enough or little:
+            node, result = best
+            return Outcome(self.plan, node, result, "some", self.words.guesses, above, complete.result.total)
+        return None
 
-    def _below_strict_hits(self, node: AnyNode) -> EngineResult:
-        """The hits for a wider node: below all strict hits if sorted by relevance, else sorted together with them."""
-        above = self._above[self.start : self.start + self.size]
+    def _below(self, above: tuple[Hit, ...], node: AnyNode) -> EngineResult:
+        """The hits for a wider node: below others if sorted by relevance, else sorted together with them."""
+        shown = above[self.start : self.start + self.size]
         engine_query = EngineQuery(
             self.plan,
             node,
-            start=max(0, self.start - len(self._above)),
-            size=self.size - len(above),
-            without_ids=tuple(hit.id for hit in self._above),
+            start=max(0, self.start - len(above)),
+            size=self.size - len(shown),
+            without_ids=tuple(hit.id for hit in above),
             facets=tuple(self.plan.query.facets),
         )
         result = self.words.count(engine_query, self.engine.execute)
-        return EngineResult(result.total + len(self._above), (*above, *result.hits), result.facets)
-
-    def _engine_query(self, node: AnyNode) -> EngineQuery:
-        """The wanted ranks of the hits for a node."""
-        return EngineQuery(self.plan, node, self.start, self.size, facets=tuple(self.plan.query.facets))
+        return EngineResult(result.total + len(above), (*shown, *result.hits), result.facets)
 
 
 def tokens_of(node: AnyNode) -> frozenset[Token]:

@@ -41,9 +41,14 @@ WORD_BOOSTS: Mapping[str, Boost] = {
     "filed_under": Boost(
         1.0, N_("filed under it"), N_("filed under what was asked for, though its texts do not say so"), adds=True
     ),
+    "filed_under_wider": Boost(
+        0.3, N_("filed under what is wider"), N_("filed under a field that what was asked for is only a part of"), adds=True
+    ),
     "word_of_other_name": Boost(
         0.2, N_("a word of another name"), N_("one word of what it is called otherwise, where nothing has it by any whole name")
     ),
+    "name_of_place": Boost(0.5, N_("the name of a place"), N_("what only writes of a place need not be there")),
+    "general": Boost(0.3, N_("a general word"), N_("words such as “people” and “support” are in many listings, and tell little")),
     "typo": Boost(0.3, N_("a similar word"), N_("a word one or two letters away may be another word")),
     "elsewhere": Boost(
         0.6,
@@ -73,6 +78,19 @@ TOP_BOOSTS: Mapping[str, Boost] = {
         N_("words side by side in the name"),
         N_("words side by side in a name, as they were typed, mean more than the same words apart"),
     ),
+    "each_word": Boost(
+        4.0, N_("one more of the words"), N_("of listings that lack some of the words, those that have more of them"), adds=True
+    ),
+    "typed": Boost(
+        8.0, N_("all words as typed"), N_("what was typed, in any of its forms, stands above other names of it"), adds=True
+    ),
+    "filed_whole": Boost(
+        300.0, N_("is what was asked for"), N_("who asks for “social enterprises” alone wants those that are ones"), adds=True
+    ),
+    "filed_place": Boost(10.0, N_("is in that place"), N_("what is in the place, over what only writes of it"), adds=True),
+    "filed_kind": Boost(8.0, N_("is of that kind"), N_("what is of the kind, over what only writes of it"), adds=True),
+    "filed_theme": Boost(2.0, N_("has that theme"), N_("what is filed under the theme, over what only writes of it"), adds=True),
+    "filed_sector": Boost(2.0, N_("is of that sector"), N_("what is of the sector, over what only writes of it"), adds=True),
     "readers_language": Boost(
         0.3,
         N_("a text in the reader's language"),

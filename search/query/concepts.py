@@ -9,13 +9,15 @@ from contextvars import ContextVar
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
-from search.analysis import analyse, is_word, words
+from search.analysis import analyse, is_word, lemma, words
+from search.query import places as place_names
 from search.query.parser import Part, Variant
 from vocabulary import Vocabulary, fold, load
 from vocabulary.languages import LANGUAGES
 
 MAX_NAMES = 12
 """At most so many other names of one concept are looked for, those of interface languages first."""
+PLACE_FACETS = ("place", "region", "country")
 NameTokens = tuple[str, ...]
 """The tokens of a name in one variant: folded words, or keys."""
 
@@ -25,12 +27,14 @@ class Concept:
     """Something with several names, each with its language in `languages` (None: not known).
 
     `facet` and `value` tell under what listings of the concept are filed; both are empty for a concept of the thesaurus.
+    `is_wider`: that is wider than what was typed, which is a part of it; such a concept has no names.
     """
 
     names: tuple[Part, ...]
     languages: tuple[str | None, ...]
     facet: str = ""
     value: str = ""
+    is_wider: bool = False
 
     def other_names(self, span: Span) -> list[Part]:
         """Its names other than the one typed, those of interface languages first, at most MAX_NAMES."""
@@ -57,9 +61,14 @@ class Span:
     concepts: tuple[Concept, ...] = ()
 
     @property
+    def is_place(self) -> bool:
+        """Whether it names a town, a region or a country."""
+        return any(concept.facet in PLACE_FACETS for concept in self.concepts)
+
+    @property
     def text(self) -> str:
         """The words as they were typed, phrases in quotation marks."""
-        return " ".join(f'"{part.text}"' if part.is_phrase else part.text for part in self.parts)
+        return " ".join(f'"{part.text}"' if part.is_quoted else part.text for part in self.parts)
 
 
 ThesaurusEntries = Iterable[Mapping[str, Sequence[str]]]
@@ -75,7 +84,7 @@ class ConceptIndex:
 
     def find(self, parts: Sequence[Part]) -> list[Concept]:
         """The concepts that a run of words names, by its tokens in some variant."""
-        matches = (concept for tokens in sorted(_token_variants(parts)) for concept in self.concepts.get(tokens, ()))
+        matches = (concept for tokens in sorted(_tokens_of_question(parts)) for concept in self.concepts.get(tokens, ()))
         return list({id(concept): concept for concept in matches}.values())
 
 
@@ -95,13 +104,21 @@ def find_spans(parts: Sequence[Part], *, expand: bool) -> Iterator[Span]:
     while start < len(parts):
         for end in range(min(len(parts), start + index.max_name_tokens), start, -1):
             run = tuple(parts[start:end])
-            if concepts := expand and index.find(run):
-                yield Span(run, tuple(concepts))
+            if expand and (concepts := _named(index, run)):
+                yield Span(run, concepts)
                 start = end
                 break
         else:
             yield Span((parts[start],))
             start += 1
+
+
+def _named(index: ConceptIndex, run: Sequence[Part]) -> tuple[Concept, ...]:
+    """What a run of words names: a place, or the concepts of its names; nothing in quotation marks, nor by words of grammar."""
+    if any(part.is_quoted for part in run) or all(part.is_function_word for part in run):
+        return ()
+    places = tuple(Concept((), (), facet, value) for facet, value in place_names.places(run))
+    return (*places, *index.find(run))
 
 
 def _token_variants(parts: Sequence[Part]) -> set[NameTokens]:
@@ -110,6 +127,37 @@ def _token_variants(parts: Sequence[Part]) -> set[NameTokens]:
     count = min(len(part.variants) for part in parts)
     variants += [[part.variants[number].analysis.keys for part in parts] for number in range(count)]
     return {tuple(token for tokens in variant for token in tokens) for variant in variants if all(variant)}
+
+
+def _tokens_of_question(parts: Sequence[Part]) -> set[NameTokens]:
+    """By what words of a question are found among the names of concepts: as they are written, folded only where they were
+    typed without diacritics (Viļņa is no wool), and by their keys, but not by what a word that is spelled right may mean
+    without its diacritics."""
+    written = tuple(word for part in parts for word in part.written)
+    is_plain = all(fold(word) == word for word in written)
+    variants = [list(part.readings if part.is_spelled_right or not is_plain else part.variants) for part in parts]
+    keys = [[part_variants[number].analysis.keys for part_variants in variants] for number in range(min(map(len, variants)))]
+    tokens = {tuple(token for tokens in each for token in tokens) for each in keys if all(each)}
+    return {*tokens, tuple(map(_as_written, written)), *([written] if is_plain else [])}
+
+
+def _tokens_of_name(name: Part) -> set[NameTokens]:
+    """Under what a name of a concept is found: as it is written, folded, and by its keys, unless these mean something else."""
+    analysis, written = name.variants[0].analysis, name.written
+    has_keys = bool(analysis.keys) and not (len(written) == 1 and _is_misread(written[0], analysis.keys[0]))
+    return {tuple(map(_as_written, written)), analysis.surface, *([analysis.keys] if has_keys else [])}
+
+
+def _is_misread(word: str, key: str) -> bool:
+    """Whether the key of a name stands for another word: the verb of an English one in -ing, or what a Latvian one that the
+    dictionary lacks (velo) would mean with diacritics."""
+    lang, _, headword = key.partition(":")
+    return (word.endswith("ing") and headword != word) or (lemma(word, lang) == headword and not is_word(word, lang))
+
+
+def _as_written(word: str) -> str:
+    """A token that stands for a word with its diacritics, which is no key and no folded word."""
+    return f"={word}"
 
 
 class _Current:
@@ -167,12 +215,19 @@ def _vocabulary_concepts(vocabulary: Vocabulary) -> dict[NameTokens, list[Concep
     for dimension in ("theme", "kind", "sector", "country"):
         for term in vocabulary.terms(dimension):
             _add(_term_concept(tuple(vocabulary.names_in_searches(dimension, term)), dimension, term.id), concepts)
+            wider = Concept((), (), dimension, term.id, is_wider=True)
+            _enter(wider, _concept([(None, name) for name in term.narrower], dimension, term.id).names, concepts)
     return dict(concepts)
 
 
 def _add(concept: Concept, concepts: dict[NameTokens, list[Concept]]) -> None:
     """Enter a concept under the tokens of each of its names."""
-    for tokens in set[NameTokens]().union(*(_token_variants([name]) for name in concept.names)):
+    _enter(concept, concept.names, concepts)
+
+
+def _enter(concept: Concept, names: Iterable[Part], concepts: dict[NameTokens, list[Concept]]) -> None:
+    """Enter a concept under the tokens of each of these names."""
+    for tokens in set[NameTokens]().union(*map(_tokens_of_name, names)):
         concepts[tokens].append(concept)
 
 
@@ -204,12 +259,19 @@ def _concept(names: Sequence[tuple[str | None, str]], facet: str, value: str) ->
 
 
 def _name_part(text: str, lang: str | None) -> Part:
-    """A name as something to look for; one of no known language has no keys and is looked for as it is written."""
+    """A name as something to look for; one of no known language, or in quotation marks (“AI”), has no keys and is looked for as
+    it is written."""
     analysis = analyse(text, lang)
-    return Part(text, (Variant(analysis if lang else replace(analysis, keys=()), 1.0),))
+    has_keys = lang is not None and not text.startswith('"')
+    return Part(text.strip('"'), (Variant(analysis if has_keys else replace(analysis, keys=()), 1.0),))
 
 
 def _language_of(text: str) -> str | None:
-    """The interface language whose dictionary has all words of a text as they are spelled; None if none has."""
+    """The interface language whose dictionary has all words of a text as they are spelled; None if none has.
+
+    Where several have it, one in which it is no inflected form: “arts” is English, though in Latvian it is ploughed.
+    """
     plain_words = [word.text for word in words(text)]
-    return next((code for code in LANGUAGES if all(is_word(word, code) for word in plain_words)), None)
+    codes = [code for code in LANGUAGES if all(is_word(word, code) for word in plain_words)]
+    as_headwords = (code for code in codes if all(lemma(word, code) == word for word in plain_words))
+    return next(as_headwords, codes[-1] if codes else None)

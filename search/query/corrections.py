@@ -47,7 +47,7 @@ def make_guesses(plan: Plan, terms: TermLookup) -> Guesses:
     guesses: dict[str, list[Guess]] = defaultdict(list)
     replacements: dict[str, str] = {}
     for part in parts:
-        if part.is_phrase:
+        if part.is_quoted:
             continue
         corrections = _corrections(part.surface[0], "surface", terms)
         guesses[part.text] += corrections + _stem_corrections(part, terms) + _stems_of_other_languages(part.text, terms)
@@ -120,7 +120,7 @@ def _split_compound(word: str, terms: TermLookup) -> list[Guess]:
 
 def _join_compound(first: Part, second: Part, terms: TermLookup) -> Guess | None:
     """Two words written as one; None if the index has no such word."""
-    if first.is_phrase or second.is_phrase:
+    if first.is_quoted or second.is_quoted:
         return None
     compound = first.surface[0] + second.surface[0]
     return _guess("surface", (compound,), "compound") if terms("surface", compound[0]).count(compound) else None
@@ -155,4 +155,4 @@ def _rewritten(part: Part, replacements: Mapping[str, str]) -> str:
     """A part in the syntax of queries; a replacement gets the diacritics that the dictionary knows."""
     replacement = replacements.get(part.text)
     text = part.text if replacement is None else latvian.restore_diacritics(replacement) or replacement
-    return ("-" if part.is_excluded else "") + (f'"{text}"' if part.is_phrase else text)
+    return ("-" if part.is_excluded else "") + (f'"{text}"' if part.is_quoted else text)

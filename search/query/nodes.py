@@ -70,7 +70,9 @@ class AtLeast:
 
 @dataclass(frozen=True, slots=True)
 class MatchAll:
-    """Every document."""
+    """Every document; scores `weight`."""
+
+    weight: float = 1.0
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from functools import cached_property
 from search.index.boosts import ROLE_BOOSTS, TOP_BOOSTS, VIEW_BOOSTS, WORD_BOOSTS
 from search.index.fields import NEVER_ENDS, ROLES, name_token, text_field
 from search.port import ENDING_KINDS, VIEWS, Guess, Query, Sort, View
-from search.query.concepts import Concept, Span, find_spans
+from search.query.concepts import PLACE_FACETS, Concept, Span, find_spans
 from search.query.narrowing import narrowing
 from search.query.nodes import And, AnyNode, AtLeast, Condition, DisMax, ExactTerm, MatchAll, MatchNone, Prefix, Range, Tokens
 from search.query.parser import ParsedQuery, Part, parse
@@ -20,6 +20,8 @@ MIN_NAME_PREFIX_LETTERS = 4
 """A single word of fewer letters begins too many names."""
 MAX_EXPANDED_WORDS = 12
 """A longer question is not expanded: it is specific enough, and the other names of so many words would cost too much."""
+APART_SHARE = 0.2
+"""How much of the weight of a name each of its words has by itself; the rest is for the words side by side."""
 MIN_DISTINCTIVE_LETTERS = 4
 """A shorter word of a name does not tell what the name stands for."""
 NEARLY_WHOLE_MISSING_LETTERS = (3, 10)
@@ -41,6 +43,13 @@ class Plan:
     parsed: ParsedQuery
     spans: tuple[Span, ...]
 
+    @cached_property
+    def plain(self) -> Plan | None:
+        """The plan of the same words without quotation marks and dashes; None where it has neither."""
+        if not any(part.is_quoted or part.is_excluded for part in self.parsed.parts):
+            return None
+        return _plan_of(self.query, parse(self.query.text, self.query.lang, is_plain=True))
+
     @property
     def is_blank(self) -> bool:
         """Whether everything is asked for."""
@@ -51,18 +60,20 @@ class Plan:
         """All words, each in any of its forms or by another name; or a name that begins as typed."""
         if not self.spans:
             return MatchAll() if self.is_blank or self.parsed.excluded else MatchNone()
-        optional = [span for span in self.spans if span not in self.required_spans]
-        all_words = And(tuple(_span(span, {}) for span in self.required_spans), tuple(_span(span, {}) for span in optional))
+        optional = tuple(_span(span, {}) for span in self.spans if span not in self.required_spans and not _is_idle(span))
+        all_words = And(tuple(_span(span, {}) for span in self.required_spans), (*optional, *self._general_words))
         alternatives = (all_words, self.name_prefix) if self.name_prefix else (all_words,)
         return And((DisMax(alternatives),), tuple(self.boost_clauses.values()))
 
     def relaxed(self, guesses: GuessesByWord, min_words: int | None = None) -> AnyNode:
         """All words, each in any of its forms, by another name, or by a guess; with `min_words` at least so many of them."""
-        boosts = tuple(self.boost_clauses.values())
+        boosts = (*self._general_words, *self.boost_clauses.values())
         if min_words is None:
             return And(tuple(_span(span, guesses) for span in self.required_spans), boosts)
-        words = tuple(node for span in self.required_spans for node in self._each_word(span, guesses))
-        return And((AtLeast(min_words, words),), boosts)
+        more = MatchAll(TOP_BOOSTS["each_word"].weight)
+        words = tuple(And((node, more)) for span in self.counted_spans for node in self._each_word(span, guesses))
+        whole = tuple(_span(span, guesses) for span in self.required_spans if span.is_place or len(span.parts) > 1)
+        return And((AtLeast(min_words, words),), (*whole, *boosts))
 
     @cached_property
     def excluded(self) -> tuple[AnyNode, ...]:
@@ -85,9 +96,14 @@ class Plan:
         return plan
 
     @property
-    def required_word_count(self) -> int:
-        """How many words and phrases a strict hit has."""
-        return sum(len(span.parts) for span in self.required_spans)
+    def counted_spans(self) -> list[Span]:
+        """The spans of which a hit has some where it lacks others: what is looked for; places if there is no more."""
+        return [span for span in self.required_spans if not span.is_place] or self.required_spans
+
+    @property
+    def counted_words(self) -> int:
+        """How many words and phrases these are."""
+        return sum(len(span.parts) for span in self.counted_spans)
 
     @property
     def order(self) -> Sort:
@@ -113,7 +129,7 @@ class Plan:
         """A name that begins with all that was typed, the fewer letters it lacks the better; None where none is looked for."""
         words = self._words
         text = name_token(" ".join(words))
-        has_phrase = any(part.is_phrase for part in self.parsed.included)
+        has_phrase = any(part.is_quoted for part in self.parsed.included)
         is_too_short = len(words) == 1 and len(text) < MIN_NAME_PREFIX_LETTERS
         if has_phrase or not self.parsed.is_last_word_open or is_too_short:
             return None
@@ -134,6 +150,10 @@ class Plan:
             clauses["upcoming"] = Range("ends", self.query.today.toordinal(), NEVER_ENDS - 1, weights["upcoming"])
         if len(words) > 1:
             clauses["together"] = Tokens(text_field("title", "surface"), words, weights["together"])
+        if any(span.concepts for span in self.required_spans):
+            clauses["typed"] = And(tuple(_typed(span, {}) for span in self.required_spans), (MatchAll(weights["typed"]),))
+        if kind := self._kind_asked_for:
+            clauses["filed_whole"] = ExactTerm("kind", kind, weights["filed_whole"])
         return clauses
 
     def split_span(self, span: Span) -> list[Span]:
@@ -147,9 +167,26 @@ class Plan:
 
     @cached_property
     def required_spans(self) -> list[Span]:
-        """The spans that a strict hit has: all but legal forms beside other words."""
+        """The spans that a strict hit has: all but legal forms, words of grammar and general words, beside other words."""
         names = [span for span in self.spans if not _is_legal_form(span)]
-        return names or list(self.spans)
+        meaning = [span for span in names if not _is_function_word(span)]
+        special = [span for span in meaning if not _is_general(span)]
+        return special or meaning or names or list(self.spans)
+
+    @property
+    def _kind_asked_for(self) -> str | None:
+        """The kind that the whole question names, as “social enterprises” does; None where it names none."""
+        concepts = self.required_spans[0].concepts if len(self.required_spans) == 1 else ()
+        return next((concept.value for concept in concepts if concept.facet == "kind" and not concept.is_wider), None)
+
+    @cached_property
+    def _general_words(self) -> tuple[AnyNode, ...]:
+        """What a question has beside its required words that tells little, at a low weight."""
+        weight = WORD_BOOSTS["general"].weight
+        spans = [span for span in self.spans if _is_general(span) and span not in self.required_spans]
+        return tuple(
+            DisMax(tuple(node._replace(weight=node.weight * weight) for node in _matches(span.parts[0], VIEWS))) for span in spans
+        )
 
     @cached_property
     def _words(self) -> tuple[str, ...]:
@@ -158,13 +195,22 @@ class Plan:
 
 def make_plan(query: Query) -> Plan:
     """Parse a query and expand it; filters that were typed join those of the query."""
-    parsed = parse(query.text, query.lang)
+    return _plan_of(query, parse(query.text, query.lang))
+
+
+def _plan_of(query: Query, parsed: ParsedQuery) -> Plan:
     expand = query.expand and len(parsed.included) <= MAX_EXPANDED_WORDS
     return Plan(_effective(query, parsed, expand=expand), parsed, tuple(find_spans(parsed.included, expand=expand)))
 
 
 def _effective(query: Query, parsed: ParsedQuery, *, expand: bool) -> Query:
     return replace(query, filters={**query.filters, **parsed.filters}, expand=expand)
+
+
+def filed_weight(facet: str) -> float:
+    """How much it counts that a listing is filed under the value of a facet that the question names, beside all else."""
+    name = "filed_place" if facet in PLACE_FACETS else f"filed_{facet}"
+    return TOP_BOOSTS[name].weight
 
 
 def distinctive_keys(concept: Concept, span: Span) -> Iterator[str]:
@@ -179,23 +225,49 @@ def _is_legal_form(span: Span) -> bool:
     return len(span.parts) == 1 and span.parts[0].is_legal_form
 
 
+def _is_function_word(span: Span) -> bool:
+    return all(part.is_function_word for part in span.parts)
+
+
+def _is_general(span: Span) -> bool:
+    return len(span.parts) == 1 and span.parts[0].is_general
+
+
+def _is_idle(span: Span) -> bool:
+    """Whether a span that is not required adds nothing by itself: a word of grammar, or a general one, which counts apart."""
+    return _is_function_word(span) or _is_general(span)
+
+
 def _span(span: Span, guesses: GuessesByWord) -> AnyNode:
     """All words of a span, each as typed or guessed; or any of its concepts."""
-    words = tuple(_word(part, guesses.get(part.text, ())) for part in span.parts)
-    typed = words[0] if len(words) == 1 else And(words)
+    typed = _typed(span, guesses, WORD_BOOSTS["name_of_place"].weight if span.is_place else 1.0)
     if not span.concepts:
         return typed
-    return DisMax((typed, *(node for concept in span.concepts for node in _concept(concept, span))))
+    named = DisMax((typed, *(node for concept in span.concepts for node in _concept(concept, span))))
+    filed = [ExactTerm(one.facet, one.value, filed_weight(one.facet)) for one in span.concepts if one.facet and not one.is_wider]
+    return And((named,), tuple(filed[:1])) if filed else named
 
 
-def _word(part: Part, guesses: Sequence[Guess]) -> AnyNode:
+def _typed(span: Span, guesses: GuessesByWord, weight: float = 1.0) -> AnyNode:
+    """All words of a span as typed or guessed; side by side they count more."""
+    words = tuple(_word(part, guesses.get(part.text, ()), weight) for part in span.parts)
+    return words[0] if len(words) == 1 else And(words, tuple(_side_by_side(span.parts)))
+
+
+def _side_by_side(parts: Sequence[Part]) -> Iterator[AnyNode]:
+    tokens = tuple(key for part in parts for key in part.variants[0].analysis.keys)
+    yield DisMax(tuple(Tokens(field, tokens, weight / 2) for field, weight in _WEIGHTED_FIELDS["keys"]))
+
+
+def _word(part: Part, guesses: Sequence[Guess], weight: float) -> AnyNode:
     """A word or phrase in any of its forms, or any of its guesses."""
     guessed = [
         Tokens(text_field(role, guess.view), guess.tokens, ROLE_BOOSTS[role].weight * guess.weight)
         for guess in guesses
         for role in ROLES
     ]
-    return DisMax((*_matches(part, VIEWS), *guessed))
+    nodes = (*_matches(part, VIEWS), *guessed)
+    return DisMax(nodes if weight == 1.0 else tuple(node._replace(weight=node.weight * weight) for node in nodes))
 
 
 def _concept(concept: Concept, span: Span) -> Iterator[AnyNode]:
@@ -203,18 +275,20 @@ def _concept(concept: Concept, span: Span) -> Iterator[AnyNode]:
     for name in concept.other_names(span):
         yield from _other_name(name)
     if concept.facet:
-        yield ExactTerm(concept.facet, concept.value, WORD_BOOSTS["filed_under"].weight)
+        boost = WORD_BOOSTS["filed_under_wider" if concept.is_wider else "filed_under"]
+        yield ExactTerm(concept.facet, concept.value, boost.weight)
 
 
 def _other_name(name: Part) -> Iterator[AnyNode]:
-    """Another name: all its words anywhere, for half of its weight, and as a phrase for the other half."""
+    """Another name: all its words anywhere, for a part of its weight, and as a phrase for the rest."""
     view: View = "keys" if name.variants[0].analysis.keys else "surface"
     tokens, weight = name.variants[0].analysis.view(view), WORD_BOOSTS["other_name"].weight
     if len(tokens) == 1:
         yield _token(tokens[0], view, weight)
     else:
-        phrase = DisMax(tuple(node._replace(weight=node.weight * weight / 2) for node in _matches(name, (view,))))
-        yield And(tuple(_token(token, view, weight / 2) for token in tokens), (phrase,))
+        apart = weight * APART_SHARE
+        phrase = DisMax(tuple(node._replace(weight=node.weight * (weight - apart)) for node in _matches(name, (view,))))
+        yield And(tuple(_token(token, view, apart) for token in tokens), (phrase,))
 
 
 def _name_words(concept: Concept, span: Span) -> Iterator[AnyNode]:

@@ -37,7 +37,7 @@ def read_span(span: Span, guesses: GuessesByWord, *, is_required: bool) -> Readi
     guessed = [guess for part in span.parts for guess in guesses.get(part.text, ())]
     return Reading(
         typed=span.text,
-        is_phrase=any(part.is_phrase for part in span.parts),
+        is_phrase=any(part.is_quoted for part in span.parts),
         is_required=is_required,
         lemmas=tuple(_lemmas(span)),
         other_names=tuple(other_names),

@@ -104,15 +104,18 @@ def name_of_one(token: str, view: str = "keys", by: float = 0.5) -> Weights:
 
 def test_a_run_that_names_a_concept_is_also_looked_for_by_its_other_names_and_by_what_it_is_filed_under() -> None:
     (node,) = needed(plan(run("pārtikas", "banka")))
-    assert isinstance(node, DisMax)
-    typed, several, single, filed = node.nodes
-    assert isinstance(typed, And) and typed.optional == ()
+    assert isinstance(node, And) and node.optional == (ExactTerm("theme", "food", 2.0),)
+    (alternatives,) = node.nodes
+    assert isinstance(alternatives, DisMax)
+    typed, several, single, filed = alternatives.nodes
+    assert isinstance(typed, And)
+    assert [weights(together) for together in typed.optional] == [at("keys", "lv:pārtikas", "lv:banka", by=0.5)]
     assert [weights(word) for word in typed.nodes] == [
         at("surface", word) | at("keys", f"lv:{word}") | at("light", word) for word in ("pārtikas", "banka")
     ]
     assert isinstance(several, And)
-    assert [weights(word) for word in several.nodes] == [name_of_one("lv:food", by=0.25), name_of_one("lv:bank", by=0.25)]
-    assert [weights(together) for together in several.optional] == [at("keys", "lv:food", "lv:bank", by=0.25)]
+    assert [weights(word) for word in several.nodes] == [name_of_one("lv:food", by=0.1), name_of_one("lv:bank", by=0.1)]
+    assert [weights(together) for together in several.optional] == [at("keys", "lv:food", "lv:bank", by=0.4)]
     assert weights(single) == name_of_one("lv:foodbank")
     assert filed == ExactTerm("theme", "food", 1.0)
 
@@ -131,8 +134,8 @@ def test_a_name_of_no_known_language_is_looked_for_as_it_is_written() -> None:
     _, single, several = node.nodes
     assert weights(single) == name_of_one("b", "surface")
     assert isinstance(several, And)
-    assert [weights(word) for word in several.nodes] == [name_of_one("c", "surface", 0.25), name_of_one("d", "surface", 0.25)]
-    assert [weights(together) for together in several.optional] == [at("surface", "c", "d", by=0.25)]
+    assert [weights(word) for word in several.nodes] == [name_of_one("c", "surface", 0.1), name_of_one("d", "surface", 0.1)]
+    assert [weights(together) for together in several.optional] == [at("surface", "c", "d", by=0.4)]
 
 
 def test_strictly_every_word_is_needed_or_a_name_that_begins_so() -> None:
@@ -160,7 +163,7 @@ def test_without_words_everything_is_asked_for_or_nothing() -> None:
 def test_a_legal_form_is_needed_only_where_nothing_else_is() -> None:
     beside = plan("sia", "maize")
     assert [span.parts[0].text for span in beside.required_spans] == ["maize"]
-    assert beside.required_word_count == 1
+    assert beside.counted_words == 1
     node = beside.strict
     assert isinstance(node, And) and isinstance(node.nodes[0], DisMax)
     every = node.nodes[0].nodes[0]
@@ -176,7 +179,7 @@ def test_a_legal_form_is_needed_only_where_nothing_else_is() -> None:
 
 
 def test_words_are_counted_one_by_one_and_phrases_once() -> None:
-    assert plan(run("pārtikas", "banka"), "maize", part("saules maize")).required_word_count == 4
+    assert plan(run("pārtikas", "banka"), "maize", part("saules maize")).counted_words == 4
 
 
 @pytest.mark.parametrize(
@@ -187,8 +190,8 @@ def test_words_are_counted_one_by_one_and_phrases_once() -> None:
         (("sau", "m"), True, "sau m"),
         (("saules",), False, None),
         (("saules", "maize"), False, None),
-        ((part("saules maize"),), True, None),
-        ((part("saules maize"), "ce"), True, None),
+        ((replace(part("saules maize"), is_quoted=True),), True, None),
+        ((replace(part("saules maize"), is_quoted=True), "ce"), True, None),
     ],
 )
 def test_a_name_that_begins_so_is_looked_for_while_the_last_word_may_go_on(
@@ -235,18 +238,19 @@ def test_where_some_words_are_enough_each_stands_for_itself_and_what_the_run_is_
     run_of_two = run("pārtikas", "banka")
     question = replace(plan(run_of_two, "sia", "nekas"), query=Query(expand=False))
     node = question.relaxed({"banka": [guess("surface", "bankas")]}, 2)
-    assert isinstance(node, And) and node.optional == tuple(question.boost_clauses.values())
+    (of_the_run,) = needed(plan(run_of_two))
+    assert isinstance(node, And) and node.optional[1:] == tuple(question.boost_clauses.values())
     (some,) = node.nodes
     assert isinstance(some, AtLeast) and (some.count, len(some.nodes)) == (2, 3)
-    first, second, third = some.nodes
+    words = [word for word in some.nodes if isinstance(word, And) and word.nodes[1:] == (MatchAll(4.0),)]
+    first, second, third = (word.nodes[0] for word in words)
     assert isinstance(first, DisMax) and isinstance(second, DisMax) and isinstance(third, DisMax)
     assert weights(first.nodes[0]) == at("surface", "pārtikas") | at("keys", "lv:pārtikas") | at("light", "pārtikas")
     assert ("title_surface", ("bankas",)) in weights(second.nodes[0])
     assert first.nodes[1:] == second.nodes[1:]
     *names, food, bank = first.nodes[1:]
-    (of_the_run,) = needed(plan(run_of_two))
-    assert isinstance(of_the_run, DisMax)
-    assert tuple(names) == of_the_run.nodes[1:], "by its names and by what it is filed under"
+    assert isinstance(of_the_run, And) and isinstance(of_the_run.nodes[0], DisMax)
+    assert tuple(names) == of_the_run.nodes[0].nodes[1:], "by its names and by what it is filed under"
     assert [weights(word) for word in (food, bank)] == [name_of_one("lv:food", by=0.2), name_of_one("lv:bank", by=0.2)]
     assert third.nodes == (needed(plan("nekas"))[0],)
 

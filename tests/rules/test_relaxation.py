@@ -93,11 +93,25 @@ def test_below_two_results_similar_ones_follow() -> None:
 
 
 def test_where_nothing_more_is_found_the_strict_answer_stands() -> None:
-    engine = Lists(strict="ab", similar="ab", some={1: "abc"}, words=["maize"])
+    engine = Lists(strict="ab", similar="ab", some={1: "ab"}, words=["maize"])
     page = engine.search(Query(text="maise banka"))
-    assert (page.total, ids(page), page.relaxation, page.guesses) == (2, "ab", None, {})
+    assert (page.total, ids(page), page.relaxation, page.guesses, page.complete) == (2, "ab", None, {}, 0)
     assert page.highlight_tokens == tokens_of(make_plan(Query(text="maise banka")).strict)
-    assert [kind for kind, *_ in engine.questions()] == ["strict", "similar"]
+    assert [kind for kind, *_ in engine.questions()] == ["strict", "similar", "1"]
+
+
+@pytest.mark.parametrize(("per_page", "pages"), [(20, ["abcxd"]), (2, ["ab", "cx", "d", ""]), (1, ["a", "b", "c", "x"])])
+def test_below_few_that_have_all_words_those_follow_that_lack_some(per_page: int, pages: list[str]) -> None:
+    engine = Lists(strict="ab", similar="ab", some={2: "caxbd"})
+    shown = [engine.search(Query(text="maise banka koks", page=page, per_page=per_page)) for page in range(1, len(pages) + 1)]
+    assert [ids(page) for page in shown] == pages
+    assert {(page.total, page.relaxation, page.complete) for page in shown} == {(5, "some", 2)}
+
+
+def test_half_of_the_words_are_the_least_where_something_has_all_of_them() -> None:
+    engine = Lists(strict="a", similar="a", some={1: "abcd"})
+    assert engine.search(Query(text="maise banka koks klase")).total == 1
+    assert Lists(similar="", some={1: "bcd"}).search(Query(text="maise banka koks klase")).total == 3
 
 
 @pytest.mark.parametrize(
@@ -139,9 +153,14 @@ def test_by_another_order_all_are_sorted_together() -> None:
 
 @pytest.mark.parametrize(
     ("has", "best"),
-    [({1: "a"}, 1), ({1: "ab", 2: "a"}, 2), ({1: "abc", 2: "ab", 3: "a"}, 3), ({1: "x", 2: "x", 3: "x", 4: "x"}, 4)],
+    [
+        ({1: "a"}, 1),
+        ({1: "abc", 2: "ab"}, 1),
+        ({1: "abcde", 2: "abc", 3: "a"}, 2),
+        ({1: "xyz", 2: "xyz", 3: "xyz", 4: "xyz"}, 4),
+    ],
 )
-def test_at_last_as_many_of_the_words_are_asked_for_as_anything_has(has: dict[int, str], best: int) -> None:
+def test_at_last_as_many_of_the_words_are_asked_for_as_enough_has(has: dict[int, str], best: int) -> None:
     engine = Lists(some=has, words=["maize"])
     page = engine.search(Query(text="maise banka koks klase upe"))
     assert (page.total, ids(page), page.relaxation, page.did_you_mean) == (

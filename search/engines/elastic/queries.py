@@ -96,8 +96,8 @@ def translate(node: AnyNode) -> Json:
             return {"bool": {"must": _each(nodes), "should": _each(optional)}}
         case AtLeast(count, nodes):
             return {"bool": {"should": _each(nodes), "minimum_should_match": count}}
-        case MatchAll():
-            return {"match_all": {}}
+        case MatchAll(weight):
+            return {"match_all": {"boost": weight}}
         case MatchNone():
             return {"match_none": {}}
 

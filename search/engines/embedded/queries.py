@@ -115,8 +115,8 @@ class QueryTranslator:
                 return self._all_of(nodes, optional)
             case AtLeast(count, nodes):
                 return TantivyQuery.boolean_query([(Occur.Should, self._node(child)) for child in nodes], count)
-            case MatchAll():
-                return TantivyQuery.all_query()
+            case MatchAll(weight):
+                return TantivyQuery.const_score_query(TantivyQuery.all_query(), weight)
             case MatchNone():
                 return TantivyQuery.empty_query()
 
