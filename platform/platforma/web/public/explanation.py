@@ -9,7 +9,7 @@ from operator import attrgetter
 
 from platforma.catalogue.listings.documents import document
 from platforma.catalogue.listings.listing import Listing, Text
-from platforma.i18n import decimal
+from platforma.i18n import decimal, ngettext
 from platforma.i18n import gettext as _
 from platforma.web.public.filters import FILTERS, heading, label_of
 from search.port import MIN_STRICT_HITS, Page, Query
@@ -119,6 +119,12 @@ def _step(page: Page) -> str:
             "Second step, similar words: fewer than %(few)s listings have these very words, so those with words like them "
             "follow below.",
             few=MIN_STRICT_HITS,
+        )
+    if page.relaxation == "some" and page.complete:
+        return ngettext(
+            "Third step, some of the words: %(num)s listing has all of them; those that have most of them follow below.",
+            "Third step, some of the words: %(num)s listings have all of them; those that have most of them follow below.",
+            page.complete,
         )
     if page.relaxation == "some":
         return _("Third step, some of the words: no listing has all of them, so these lack one or more.")

@@ -17,6 +17,7 @@ from platforma.web.public.found import found, wider_searches
 from platforma.web.public.results_page import pages, result_rows
 from platforma.web.public.search_frame import search_frame
 from platforma.web.public.searched import note_search
+from search.port import Page, Query
 
 MAX_SUGGEST_CHARACTERS = 100
 
@@ -38,10 +39,17 @@ def search() -> str:
         "pages/results.html",
         page=search_frame(it.query, it.page, it.platforms),
         listings=result_rows(it.query, it.page, it.listings),
+        complete=_complete_rows(it.query, it.page),
         pages=pages(it.query, it.page.total),
         wider=wider_searches(it),
         explained=explanation(it.query, it.page, it.listings, it.platforms) if may_open_desk() else None,
     )
+
+
+def _complete_rows(query: Query, page: Page) -> int:
+    """How many rows of a page have all the words and stand above those that lack some; 0 where none are parted here."""
+    complete = page.complete - (query.page - 1) * query.per_page if page.sort == "relevance" else 0
+    return complete if 0 < complete < len(page.hits) else 0
 
 
 @blueprint.get("/suggest")

@@ -58,7 +58,8 @@ class SearchFrame:
     `action` is the address of this view without parameters, `first_url` with those of the search, from its first page; `kept`
     the parameters that new words leave as they are. `order` is the label of the order that the results really have, `named`
     what has the very name that was searched for. `did_you_mean` is (question, address).
-    `take` are the ways to take the search along.
+    `complete` of the results have all the words, where `relaxation` says that others have some. `take` are the ways to take
+    the search along.
     """
 
     query: Query
@@ -79,6 +80,7 @@ class SearchFrame:
     order: str
     also_called: Sequence[str]
     relaxation: RelaxationStep | None
+    complete: int
     did_you_mean: tuple[str, str] | None
     take: TakeAlong
 
@@ -115,6 +117,7 @@ def search_frame(query: Query, page: Page, platforms: dict[str, str], endpoint: 
         order=next((way.label for way in sorts if way.is_current), ""),
         also_called=page.also_called[:MAX_NAMES_SHOWN],
         relaxation=page.relaxation,
+        complete=page.complete,
         did_you_mean=(spelling, address_of(replace(first, text=spelling))) if spelling else None,
         take=take_along(query, page),
     )

@@ -103,6 +103,7 @@ def _body(query: Query, page: Page) -> dict[str, object]:
         "did_you_mean": page.did_you_mean,
         "also_called": list(page.also_called),
         "forgiven": page.relaxation,
+        "complete": page.complete,
     }
 
 

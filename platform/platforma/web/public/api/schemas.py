@@ -93,6 +93,7 @@ INITIATIVES = an_object(
         "did_you_mean": MAYBE_TEXT,
         "also_called": list_of(TEXT),
         "forgiven": {"enum": ["similar", "some", None]},
+        "complete": {**COUNT, "description": "how many have all the words, where forgiven is some"},
         "licence": ref("Licence"),
     }
 )
