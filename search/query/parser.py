@@ -81,7 +81,7 @@ class Part:
     @property
     def is_general(self) -> bool:
         """Whether it is a word such as “people”, which tells little beside others."""
-        return not self.is_quoted and any(key in _general_keys() for variant in self.variants for key in variant.analysis.keys)
+        return not self.is_quoted and any(key in general_keys() for variant in self.variants for key in variant.analysis.keys)
 
     @property
     def is_legal_form(self) -> bool:
@@ -195,7 +195,8 @@ def _with_value(chosen: Filter, value: str, is_excluded: bool) -> Filter:
 
 
 @cache
-def _general_keys() -> frozenset[str]:
+def general_keys() -> frozenset[str]:
+    """The keys of words so general that they tell little beside others."""
     general = load().function_words.general
     return frozenset(key for code, lemmas in general.items() for lemma in lemmas for key in analyse(lemma, code).keys)
 

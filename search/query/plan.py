@@ -12,7 +12,7 @@ from search.port import ENDING_KINDS, VIEWS, Guess, Query, Sort, View
 from search.query.concepts import PLACE_FACETS, Concept, Span, find_spans
 from search.query.narrowing import narrowing
 from search.query.nodes import And, AnyNode, AtLeast, Condition, DisMax, ExactTerm, MatchAll, MatchNone, Prefix, Range, Tokens
-from search.query.parser import ParsedQuery, Part, parse
+from search.query.parser import ParsedQuery, Part, general_keys, parse
 
 GuessesByWord = Mapping[str, Sequence[Guess]]
 """Guesses by the word as typed."""
@@ -214,11 +214,13 @@ def filed_weight(facet: str) -> float:
 
 
 def distinctive_keys(concept: Concept, span: Span) -> Iterator[str]:
-    """The keys of the longer words in other names of several words; looked for only where some of the words are enough."""
+    """The keys of the longer words in other names of several words, but for general words such as “people”; looked for only where
+    some of the words are enough."""
     for name in concept.other_names(span):
         keys = name.variants[0].analysis.keys
         if len(keys) > 1:
-            yield from (key for key in keys if len(key.partition(":")[2]) >= MIN_DISTINCTIVE_LETTERS)
+            long = (key for key in keys if len(key.partition(":")[2]) >= MIN_DISTINCTIVE_LETTERS)
+            yield from (key for key in long if key not in general_keys())
 
 
 def _is_legal_form(span: Span) -> bool:

@@ -10,7 +10,7 @@ from search.port import Filter, Query
 from search.query import places
 from search.query.parser import parse
 from search.query.places import Town, use_gazetteer
-from search.query.plan import Plan, make_plan
+from search.query.plan import Plan, distinctive_keys, make_plan
 
 TOWNS = {"rīga": Town("LV-riga", "LV"), "kopenhāgena": Town("DK-copenhagen", "DK"), "reading": Town("GB-reading", "GB")}
 
@@ -173,3 +173,9 @@ def test_the_same_words_without_marks_are_at_hand() -> None:
     plain = plan('"rokas un sird" -maize').plain
     assert plain is not None and [part.text for part in plain.parsed.parts] == ["rokas", "un", "sird", "maize"]
     assert plan("rokas un sirds").plain is None
+
+
+def test_a_general_word_of_a_name_tells_nothing_by_itself() -> None:
+    (span,) = plan("seniori").spans
+    keys = {key for concept in span.concepts for key in distinctive_keys(concept, span)}
+    assert "en:old" not in keys and "en:people" not in keys and "lv:cilvēks" not in keys and "lv:gadagājums" in keys
