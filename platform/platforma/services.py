@@ -47,7 +47,7 @@ class Services:
         """
         database = database or Database(settings.database_url)
         engine = open_engine(settings.search_url, settings.data_dir)
-        use_gazetteer(_town)
+        look_towns_up()
         return cls(settings, database, engine, LiveThesaurus(database), SearchTally(database))
 
     @property
@@ -83,6 +83,11 @@ def open_services(settings: Settings) -> Iterator[Services]:
     with closing(Services.open(settings, prepare(settings))) as services:
         services.thesaurus.refresh()
         yield services
+
+
+def look_towns_up() -> None:
+    """From now on the questions of this process find towns by the gazetteer of the crawlers."""
+    use_gazetteer(_town)
 
 
 def _town(name: str) -> Town | None:
