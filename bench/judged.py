@@ -100,7 +100,7 @@ def ndcg(question: Question, hits: Sequence[str]) -> float:
 
 
 def _gain(grades: Sequence[int]) -> float:
-    return sum((2**grade - 1) / math.log2(rank + 1) for rank, grade in enumerate(grades, start=1))
+    return sum((2.0**grade - 1) / math.log2(rank + 1) for rank, grade in enumerate(grades, start=1))
 
 
 def _ids(engine: SearchEngine, question: Question) -> list[str]:
