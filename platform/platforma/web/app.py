@@ -60,6 +60,7 @@ from platforma.web.public import (
     open_answers,
     open_search,
     partner,
+    partner_mails,
     pictures,
     prose,
     reports,
@@ -144,6 +145,7 @@ VIEWS = (
     reports,
     subscriptions,
     desk_mails,
+    partner_mails,
     letters,
     corrections,
     additions,
@@ -210,7 +212,10 @@ def create_app(services: Services) -> Flask:
 def _register_pages(app: Flask) -> None:
     csrf = CSRFProtect(app)
     csrf.exempt(reconciliation.reconcile_form)  # it reads only, and programs of other sites post there
-    for end in (subscriptions.end_by_header, letters.end_by_header, desk_mails.end_by_header):
+    for end in (
+        subscriptions.end_by_header, letters.end_by_header, desk_mails.end_by_header, desk_mails.end_urgent_by_header,
+        partner_mails.end_by_header,
+    ):  # fmt: skip
         csrf.exempt(end)  # mail programs post there; the signed token in the address stands for the person
     app.jinja_env.globals.update(
         absolute=absolute,

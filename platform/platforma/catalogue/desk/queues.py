@@ -36,6 +36,7 @@ from platforma.catalogue.models import (
     PlatformState,
     Record,
 )
+from platforma.catalogue.people import partner_mails
 from platforma.catalogue.states import WITHDRAWN_PLATFORMS
 from vocabulary.messages import N_
 
@@ -109,8 +110,10 @@ def walked_queue(kind: str) -> Queue:
 
 
 def is_undelivered() -> ColumnElement[bool]:
-    """Condition on Mail: it needs a person. Nobody has to decide about digests."""
-    return Mail.state.in_((MailState.FAILED, MailState.UNCERTAIN)) & Mail.unsubscribe_url.is_(None)
+    """Condition on Mail: it needs a person. Nobody has to decide about mails that people can end, but a partner who cannot be
+    reached needs another contact."""
+    is_asked_for = Mail.unsubscribe_url.is_(None) | Mail.secret_name.startswith(f"{partner_mails.PURPOSE}:", autoescape=True)
+    return Mail.state.in_((MailState.FAILED, MailState.UNCERTAIN)) & is_asked_for
 
 
 def _doubts(session: Session, queue: Queue) -> list[tuple[str, int]]:

@@ -212,6 +212,7 @@ def _done_to_account() -> dict[str, str]:
         "close": _("account closed"),
         "reopen": _("account opened again"),
         "desk_mail": _("choice of mails changed"),
+        "partner_mail": _("choice of mails changed"),
         "add-passkey": _("passkey added"),
         "rename-passkey": _("passkey renamed"),
         "remove-passkey": _("passkey removed"),
@@ -238,7 +239,7 @@ _DONE: Mapping[str, Callable[[], Mapping[str, str]]] = {
     "crawl": _done_to_crawl,
     "correction": _done_to_message,
     **dict.fromkeys(("concept", "term", "search"), _done_to_word),
-    "user": _done_to_account,
+    **dict.fromkeys(("user", "reader"), _done_to_account),
     **dict.fromkeys(("mail", "removal", "bulk", "view", "reply"), _done_elsewhere),
 }
 """The words for what is done, by the sort of thing to which it is done."""
@@ -256,6 +257,7 @@ def type_label(name: str) -> str:
         "search": _("search without result"),
         "reply": _("text of an answer"),
         "user": _("account"),
+        "reader": _("reader of mails"),
         "mail": _("e-mail"),
         "correction": _("message of a visitor"),
         "removal": _("removal"),
@@ -310,7 +312,8 @@ def key_label(key: str) -> str:
         "rank": _("Place among the sources"), "url": _("Address"), "source": _("Where these words are from"),
         "is_removed": _("Not used any more"), "dismissed": _("Not asked about any more"), "texts": _("Text of the answer"),
         "words": _("Names"), "is_offered": _("Offered"), "replaced_by": _("In its place"),
-        "desk_mail": _("E-mails to you about the desk"), "contact_email": _("Contact"),
+        "desk_mail": _("E-mails to you about the desk"),
+        "partner_mail": _("E-mails about one’s platforms"), "contact_email": _("Contact"),
         "contact_lang": _("Language of the contact"),
     }  # fmt: skip
     if key in LANGUAGES:
