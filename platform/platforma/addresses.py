@@ -142,7 +142,7 @@ class Addresses:
 
     def widget(self, lang: str, platform_id: str) -> str:
         """The page that makes the code of a list of a platform's listings for its own site."""
-        return f"{self._built('configurator.widget', lang=lang)}?platform={platform_id}"
+        return f"{self._built('embed.configurator', lang=lang)}?platform={platform_id}"
 
     def badge(self, lang: str, public_id: str) -> str:
         """The page with the code of a platform's badge."""
