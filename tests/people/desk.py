@@ -43,8 +43,8 @@ def records(count: int, **more: Any) -> list[Record]:
 class Desk(SiteFixture):
     """A site with one approved platform, whose crawls are made inline."""
 
-    def __init__(self, folder: Path) -> None:
-        super().__init__(folder)
+    def __init__(self, folder: Path, **settings: Any) -> None:
+        super().__init__(folder, **settings)
         self.settings = self.services.settings
         recipe = {"platform": "v", "title": "Vietne", "url": "https://v.example/", "adapter": "table"}
         with self.database.writing() as session:

@@ -14,7 +14,7 @@ from platforma.i18n import gettext as _
 from platforma.mail.mail_queue import PLACEHOLDER, queue_mail
 from platforma.mail.sign_in_links import sign_in_secret_name
 from platforma.web import passkey_checks
-from platforma.web.context import COOKIE, absolute, link_attempt, services, set_session_cookie
+from platforma.web.context import COOKIE, absolute, keep_private, link_attempt, services, set_session_cookie
 from platforma.web.passkey_checks import BadPasskey
 from platforma.web.public.forms import SignInForm
 from platforma.web.public.own_pages import is_of_desk, own_page
@@ -107,6 +107,14 @@ def sign_out() -> Response:
         accounts.sign_out(session, request.cookies.get(COOKIE, ""))
     answer = redirect(url_for("directory.start"))
     answer.delete_cookie(COOKIE)
+    return answer
+
+
+@blueprint.after_request
+def private(answer: Response) -> Response:
+    """Nothing that a sign-in link opens is stored, indexed or told to other sites."""
+    if request.endpoint in ("account.confirm", "account.use_link"):
+        keep_private(answer, "same-origin")
     return answer
 
 
