@@ -86,7 +86,16 @@ def tampered(desk: Desk, link: Link) -> Failures:
     token = link.make(desk)
     middle, last = len(token) // 2, len(token) - 1
     changed = {token[:one] + ("b" if token[one] != "b" else "c") + token[one + 1 :] for one in (middle, last)}
-    for one in (*changed, token[:-1], f"{token}0", token.swapcase(), token.partition("-")[0] if "-" in token else "x", "-", "x" * 400, "ā"):
+    for one in (
+        *changed,
+        token[:-1],
+        f"{token}0",
+        token.swapcase(),
+        token.partition("-")[0] if "-" in token else "x",
+        "-",
+        "x" * 400,
+        "ā",
+    ):
         yield from refused(desk, link, one, f"a changed token ({one[:8]}…)")
 
 

@@ -32,7 +32,7 @@ STARTS = (
 )  # fmt: skip
 """The start page, pages to which no link leads while there is nothing to do, and what pages of other sites ask for."""
 WITH_TOKEN = (
-    "account.confirm", "members.invitation", "members.new_contact", "desk_mails.end", "partner.confirm", "partner.look", "reports.crawls", "reports.report", "reports.report_csv", "additions.confirm", "additions.status",
+    "account.confirm", "members.invitation", "members.new_contact", "desk_mails.end", "desk_mails.end_urgent", "partner_mails.end", "partner.confirm", "partner.look", "reports.crawls", "reports.report", "reports.report_csv", "additions.confirm", "additions.status",
     "corrections.confirm", "corrections.status", "letters.letter", "letters.end", "subscriptions.confirm", "subscriptions.end", "subscriptions.mine",
 )  # fmt: skip
 WITH_CONTENT = (

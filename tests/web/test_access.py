@@ -84,6 +84,7 @@ members POST 400 /<lang>/partner/<public_id>/contact
 members POST 409 /<lang>/partner/<public_id>/crawl
 members GET  200 /<lang>/partner/<public_id>/leave
 members POST 400 /<lang>/partner/<public_id>/leave
+members POST 400 /<lang>/partner/<public_id>/mails
 members POST 400 /<lang>/partner/<public_id>/people
 members GET  200 /<lang>/partner/<public_id>/people/<membership_id>
 members POST 409 /<lang>/partner/<public_id>/people/<membership_id>
@@ -119,6 +120,10 @@ anyone GET  410 /<lang>/subscriptions/<token>/end
 anyone POST 400 /<lang>/subscriptions/<token>/end
 anyone GET  410 /<lang>/desk-mails/<token>/end
 anyone POST 400 /<lang>/desk-mails/<token>/end
+anyone GET  410 /<lang>/desk-mails/<token>/end-urgent
+anyone POST 400 /<lang>/desk-mails/<token>/end-urgent
+anyone GET  410 /<lang>/partner-mails/<token>/end
+anyone POST 400 /<lang>/partner-mails/<token>/end
 anyone GET  200 /<lang>/opensearch.xml
 anyone GET  200 /<lang>/suggest
 anyone GET  200 /<lang>/suggest.json

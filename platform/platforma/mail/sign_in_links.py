@@ -10,7 +10,8 @@ from platforma.mail.mail_queue import retry_waiting
 
 
 def sign_in_secret_name(session: Session, account: Account, *, key: bytes, is_within_limits: bool) -> str | None:
-    """What the secret of the link to be mailed derives from; None where no mail is to be queued.
+    """What the secret of the link to be mailed derives from; None where no mail is to be queued. For accounts.nobody the same is
+    done, and is to be taken back.
 
     A link that still works is mailed once more as long as the rate limits allow; beyond them it is in the person's mail
     already. Whoever has no working link gets one however often links were asked for: in the mail that waits, or in a new one.
@@ -21,4 +22,4 @@ def sign_in_secret_name(session: Session, account: Account, *, key: bytes, is_wi
     if retry_waiting(session, to=account.email, purpose=tokens.SIGN_IN):
         return None
     payload = {"email": account.email}
-    return tokens.issue_mailed_token(session, purpose=tokens.SIGN_IN, key=key, payload=payload, user_id=account.id)
+    return tokens.issue_mailed_token(session, purpose=tokens.SIGN_IN, key=key, payload=payload, user_id=account.id or None)

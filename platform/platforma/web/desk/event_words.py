@@ -160,6 +160,7 @@ def _done_to_platform() -> dict[str, str]:
         "partner_resume": _("its partner goes on"),
         "partner_part": _("has left; its listings stay"),
         "invite": _("somebody invited to answer for it"),
+        "ask_contact": _("another contact asked for"),
         "remove_member": _("somebody answers for it no more"),
         "contact": _("its contact changed"),
         "licence": _("its licence changed"),

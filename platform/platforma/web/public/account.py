@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from flask import Blueprint, redirect, render_template, request, url_for
+from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
 from platforma.addresses import SIGN_IN_LINK, SITE
@@ -39,11 +40,11 @@ def send_link() -> str | tuple[str, int]:
     with services().database.writing() as session:
         is_within_limits = rate_limits.count_attempt(session, link_attempt(tokens.SIGN_IN, email)) is None
         account = accounts.find_user(session, email)
-        key = services().secret_key
-        name = sign_in_secret_name(session, account, key=key, is_within_limits=is_within_limits) if account else None
-        if account and name:
-            subject, body = _sign_in_mail(form.next.data)
-            queue_mail(session, to=account.email, lang=current_language(), subject=subject, body=body, secret_name=name)
+        with session.begin_nested() as step:  # for nobody the same is done and taken back, so that it takes as long
+            _queue_link(session, account or accounts.nobody(email), form.next.data, is_within_limits=is_within_limits)
+            session.flush()
+            if account is None:
+                step.rollback()
     wake(services().settings)
     return render_template("pages/account/sent.html", email=email)
 
@@ -134,6 +135,14 @@ def _first_page(account: Account | None, page: str | None) -> str:
     if may_open_desk:
         return url_for("desk.today")
     return url_for("directory.start" if account is None else "members.mine")
+
+
+def _queue_link(session: Session, account: Account, page: str | None, *, is_within_limits: bool) -> None:
+    """Let a mail with a sign-in link wait, where one is to be sent."""
+    name = sign_in_secret_name(session, account, key=services().secret_key, is_within_limits=is_within_limits)
+    if name:
+        subject, body = _sign_in_mail(page)
+        queue_mail(session, to=account.email, lang=current_language(), subject=subject, body=body, secret_name=name)
 
 
 def _sign_in_mail(page: str | None) -> tuple[str, str]:
