@@ -121,6 +121,7 @@ def added(desk: Desk) -> str:
     secret = addition(desk)
     with desk.database.writing() as session:
         one = additions.confirm(session, secret)
+        assert one is not None
         return signed_token(desk.services.secret_key, one.number, one.secret_name)
 
 

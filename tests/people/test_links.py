@@ -65,8 +65,8 @@ def test_who_reads_the_database_alone_finds_no_link_that_works(site_on: SiteFixt
                 platform_states.Proposal(url="https://v.example/", title="V", recipe=recipe, contact_email="i@v.example"),
                 actor="t",
             )
-            at_once = {"wish": PartnerMail.AT_ONCE, "now": START, "zone": "Europe/Riga"}
-            partner_mails.choose(session, email="i@v.example", **at_once)
+            at_once = PartnerMail.AT_ONCE
+            partner_mails.choose(session, email="i@v.example", wish=at_once, now=START, zone="Europe/Riga")
         report = CrawlReport(1, "v", "failed", "turn", 1, {}, "it is down", {}, START, START)
         tell_of_crawl(site.services.settings, site.database, report, is_slowed=False)
     before = whole_database(site.database)

@@ -6,6 +6,7 @@ import re
 from datetime import datetime, timedelta
 from email.message import EmailMessage
 from pathlib import Path
+from typing import Any
 
 import pytest
 import time_machine
@@ -51,7 +52,7 @@ class Partners(Desk):
         with self.database.writing() as session:
             session.delete(session.scalars(select(PartnerReader)).one())
 
-    def night(self, at: datetime, found: int = 2, *problems: Problem, **result: object) -> list[EmailMessage]:
+    def night(self, at: datetime, found: int = 2, *problems: Problem, **result: Any) -> list[EmailMessage]:
         """Crawl at an instant; the mails that follow at once to partners."""
         with time_machine.travel(at, tick=False):
             self.crawl(records(found), *problems, **result)

@@ -26,7 +26,7 @@ BAKERY = Record(
 CONCEPT = {"lv": "cepējs", "en": "baker", "is": "", "source": "use", "seen": "0"}
 STARTS = (
     "/is/", "/is/sign-in", "/is/search", "/is/subscribe", "/is/kinds/event", "/is/desk/", "/is/desk/crawls", "/is/desk/listings", "/is/desk/next", "/is/desk/platforms",
-    "/is/desk/mails/", "/is/desk/stale", "/is/desk/reports", "/is/manifest.webmanifest", "/is/opensearch.xml", "/is/suggest.json?q=ba", "/is/map.json", "/is/desk/catalogue/changes",
+    "/is/desk/mails/", "/is/desk/held-back", "/is/desk/stale", "/is/desk/reports", "/is/manifest.webmanifest", "/is/opensearch.xml", "/is/suggest.json?q=ba", "/is/map.json", "/is/desk/catalogue/changes",
     "/is/partner/", "/is/desk/searches/name?words=ba", "/is/desk/searches/result?words=ba", "/is/desk/sources/v",
     "/is/embed", "/is/embed.json", "/is/badge.svg",
 )  # fmt: skip
@@ -38,6 +38,7 @@ WITH_TOKEN = (
 WITH_CONTENT = (
     "desk.bulk",
     "desk.correction",
+    "desk.one_held_back",
     "desk.versions",
     "desk.one_item",
     "removals.entry",

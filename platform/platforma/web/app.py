@@ -23,6 +23,7 @@ from platforma.web.desk import (
     duplicates,
     edit,
     gap_pages,
+    held_back,
     held_crawls,
     listings,
     mail_texts,
@@ -77,6 +78,7 @@ from platforma.web.public import (
 from platforma.web.public import platforms as public_platforms
 from platforma.web.public.api import initiatives, lists, maps_elsewhere, openapi
 from platforma.web.public.embed import badge, configurator
+from platforma.web.public.form_traps import opened_now
 from platforma.web.public.offline import views as offline
 from platforma.web.public.reconciliation import service as reconciliation
 from platforma.web.public.take import views as take
@@ -159,6 +161,7 @@ VIEWS = (
     platforms,
     listings,
     gap_pages,
+    held_back,
     held_crawls,
     duplicates,
     conflicts,
@@ -224,6 +227,7 @@ def _register_pages(app: Flask) -> None:
         fixed_url=i18n.fixed_url,
         is_admin=is_admin,
         lang_attribute=i18n.lang_attribute,
+        opened_now=opened_now,
         may_decide=may_decide,
         may_open_desk=may_open_desk,
         signed_in=signed_in,

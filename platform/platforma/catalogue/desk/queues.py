@@ -38,6 +38,7 @@ from platforma.catalogue.models import (
 )
 from platforma.catalogue.people import partner_mails
 from platforma.catalogue.states import WITHDRAWN_PLATFORMS
+from platforma.catalogue.visitors import held_back
 from vocabulary.messages import N_
 
 CountAndOldest = Select[int, Any]
@@ -221,6 +222,7 @@ QUEUES = (
     Queue("conflicts", N_("Conflicts with sources"), "/conflicts", conflicts.count_and_oldest),
     Queue("duplicates", N_("Duplicates"), f"{WALK}pair", duplicate_queue.count_and_oldest, more=duplicate_queue.asked_again),
     Queue("mails", N_("E-mails that were not delivered"), "/mails/", _undelivered),
+    Queue("held_back", N_("Held back as advertising"), "/held-back", held_back.count_and_oldest),
 )
 """What waits for a decision, the most urgent first."""
 IMPROVEMENTS = (

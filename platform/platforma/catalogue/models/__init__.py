@@ -20,7 +20,7 @@ from platforma.catalogue.enums import (
     WebsiteState,
 )
 from platforma.catalogue.models.base import Base
-from platforma.catalogue.models.corrections import Addition, Correction
+from platforma.catalogue.models.corrections import Addition, Correction, HeldBack
 from platforma.catalogue.models.crawls import Crawl, CrawlChange, CrawlProblem, PageMemory, StagedPage, StagedRecord
 from platforma.catalogue.models.decisions import Claim, Decision, DecisionObject, ReplyText
 from platforma.catalogue.models.events import Event
@@ -62,6 +62,7 @@ __all__ = [
     "DuplicateCandidate",
     "Event",
     "FailedSearch",
+    "HeldBack",
     "Initiative",
     "InitiativeState",
     "ItemState",

@@ -26,7 +26,7 @@ UNKNOWN_LICENCE = N_("Choose one of the licences")
 
 
 def order_crawl(session: Session, *, platform_id: str, actor: str) -> None:
-    """Let a platform be read now. Raises BadState where it is not read, or was ordered within the last hour or very often today."""
+    """Let a platform be read now. Raises BadState where it is not read, or was ordered within the last hour or often today."""
     platform = lock_platform(session, platform_id)
     if platform.state not in (PlatformState.PROBATION, PlatformState.TRUSTED):
         raise BadState(NOT_READ)

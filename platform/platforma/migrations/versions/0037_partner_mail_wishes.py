@@ -1,4 +1,4 @@
-"""What partners wish to be mailed of their platforms, and mails with several secrets; weekly is what they have been promised.
+"""What partners wish to be mailed of their platforms, mails with several secrets, and what is held back as advertising.
 
 On the way down, mails with several secrets go: an earlier version would send their links without them.
 
@@ -31,6 +31,18 @@ def upgrade() -> None:
         sa.UniqueConstraint("public_id", name=op.f("uq_partner_readers_public_id")),
     )
     op.create_index(op.f("ix_partner_readers_due_at"), "partner_readers", ["due_at"])
+    op.create_table(
+        "held_back",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("kind", sa.String(10), nullable=False),
+        sa.Column("payload", JsonType, nullable=False),
+        sa.Column("reason", sa.String(), nullable=False),
+        sa.Column("mark", sa.String(64), nullable=False),
+        sa.Column("email", sa.String(254), nullable=False),
+        sa.Column("created_at", UtcDateTime(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_held_back")),
+    )
+    op.create_index(op.f("ix_held_back_mark"), "held_back", ["mark"])
     op.add_column("mails", sa.Column("more_secrets", JsonType, nullable=True))
 
 
@@ -40,3 +52,5 @@ def downgrade() -> None:
         mails.drop_column("more_secrets")
     op.drop_index(op.f("ix_partner_readers_due_at"), table_name="partner_readers")
     op.drop_table("partner_readers")
+    op.drop_index(op.f("ix_held_back_mark"), table_name="held_back")
+    op.drop_table("held_back")

@@ -225,6 +225,8 @@ def _done_elsewhere() -> dict[str, str]:
         "retry": _("e-mail sent again"),
         "dismiss": _("e-mail taken off the list"),
         "lift": _("removal lifted"),
+        "held_keep": _("found to be no advertising"),
+        "held_delete": _("deleted as advertising"),
         "bulk_change": _("many listings changed"),
         "bulk_undo": _("a change of many listings undone"),
         "save_view": _("view saved"),
@@ -241,7 +243,7 @@ _DONE: Mapping[str, Callable[[], Mapping[str, str]]] = {
     "correction": _done_to_message,
     **dict.fromkeys(("concept", "term", "search"), _done_to_word),
     **dict.fromkeys(("user", "reader"), _done_to_account),
-    **dict.fromkeys(("mail", "removal", "bulk", "view", "reply"), _done_elsewhere),
+    **dict.fromkeys(("mail", "removal", "bulk", "view", "reply", "held"), _done_elsewhere),
 }
 """The words for what is done, by the sort of thing to which it is done."""
 
@@ -262,6 +264,7 @@ def type_label(name: str) -> str:
         "mail": _("e-mail"),
         "correction": _("message of a visitor"),
         "removal": _("removal"),
+        "held": _("what was held back"),
         "bulk": _("change of many listings"),
         "view": _("saved view"),
     }.get(name, name)
