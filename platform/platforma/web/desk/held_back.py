@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from flask import redirect, render_template, url_for
-from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
+from platforma.catalogue.database import Session
 from platforma.catalogue.visitors import additions, corrections, held_back
 from platforma.catalogue.visitors.corrections import CorrectionRequest
 from platforma.mail import addition_mails, correction_mails

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy.orm import Session
-
+from platforma.catalogue.database import Session
 from platforma.catalogue.enums import PartnerMail
 from platforma.catalogue.people import partner_mails
 from platforma.i18n import gettext as _

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from flask import Blueprint, redirect, render_template, request, url_for
-from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
 from platforma.addresses import SIGN_IN_LINK, SITE
+from platforma.catalogue.database import Session
 from platforma.catalogue.errors import BadToken
 from platforma.catalogue.people import accounts, passkeys, rate_limits, tokens
 from platforma.catalogue.people.accounts import Account

@@ -9,9 +9,9 @@ from collections.abc import Callable
 from functools import partial
 
 from flask import Blueprint, Response, abort, render_template, request
-from sqlalchemy.orm import Session
 
 from platforma.addresses import END_DESK_MAILS, END_URGENT_MAILS, SITE
+from platforma.catalogue.database import Session
 from platforma.catalogue.enums import DeskMail
 from platforma.catalogue.errors import BadToken
 from platforma.catalogue.people import desk_mails
