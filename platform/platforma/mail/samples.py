@@ -172,7 +172,8 @@ def _news(addresses: Addresses, lang: str) -> Values:
         refused=[(gettext(TITLE), gettext(EXAMPLE_REASON))], refused_in_all=1, changed=[gettext(TITLE)], changed_in_all=2,
     )  # fmt: skip
     return {
-        "parts": [part], "own_url": addresses.own_platforms(lang), "end_url": addresses.end_partner_mails(lang, TOKEN)
+        "title": gettext(PLATFORM), "parts": [part], "own_url": addresses.own_platforms(lang),
+        "end_url": addresses.end_partner_mails(lang, TOKEN),
     }  # fmt: skip
 
 
