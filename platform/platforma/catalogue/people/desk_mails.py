@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -39,6 +40,10 @@ class UrgentReader(Reader):
     def secret_name(self) -> str:
         """The name that the secret of that link derives from."""
         return f"{URGENT}:{self.id}:{self.email}"
+
+
+Find = Callable[[Session, str], Reader | None]
+"""Finds the person of the number in a link."""
 
 
 def urgent_secret_name(user: User) -> str:

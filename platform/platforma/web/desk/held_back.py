@@ -5,10 +5,8 @@ from __future__ import annotations
 from flask import redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
-from platforma.catalogue.database import Session
-from platforma.catalogue.visitors import additions, corrections, held_back
-from platforma.catalogue.visitors.corrections import CorrectionRequest
-from platforma.mail import addition_mails, correction_mails
+from platforma.catalogue.visitors import held_back
+from platforma.mail import held_back_mails
 from platforma.web.context import actor, next_skip, pressed, services, skipped
 from platforma.web.desk.blueprint import blueprint
 from platforma.web.desk.decisions import follow
@@ -38,18 +36,8 @@ def decide_held_back(held_id: int) -> Response:
     button = pressed("decision", "keep", "delete")
     with services().database.writing() as session:
         if button == "keep":
-            _let_go(session, held_id)
+            held_back_mails.let_go(services().settings, session, held_id, actor=actor())
         else:
             held_back.delete_alike(session, id=held_id, actor=actor())
     follow()
     return redirect(url_for("desk.all_held_back"))
-
-
-def _let_go(session: Session, held_id: int) -> None:
-    """Do what would have been done when it was sent."""
-    kind, payload = held_back.let_go(session, id=held_id, actor=actor())
-    if kind == held_back.ADDITION:
-        addition_mails.queue_receipt(services().settings, session, additions.enter_sent(session, payload))
-        return
-    message = corrections.enter(session, CorrectionRequest(**payload))
-    correction_mails.queue_receipt(services().settings, session, message)

@@ -5,9 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from platforma.catalogue.database import Session
 from platforma.catalogue.enums import PartnerMail
-from platforma.catalogue.people import partner_mails
 from platforma.i18n import gettext as _
 
 
@@ -20,10 +18,10 @@ class MailWishes:
     contact: str
 
 
-def mail_wishes(session: Session, email: str, contact: str | None) -> MailWishes:
-    """The choices of a person; `contact` is the contact of the platform on whose page they stand."""
+def mail_wishes(wish: PartnerMail | None, email: str, contact: str | None) -> MailWishes:
+    """The choices of a person, who wished this or nothing yet; `contact` is the contact of the platform on whose page they stand."""
     is_contact = (contact or "").lower() == email
-    chosen = partner_mails.wish_of(session, email) or (PartnerMail.WEEKLY if is_contact else PartnerMail.NONE)
+    chosen = wish or (PartnerMail.WEEKLY if is_contact else PartnerMail.NONE)
     return MailWishes(_choices(), chosen, "" if is_contact else contact or "")
 
 

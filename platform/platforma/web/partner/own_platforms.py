@@ -111,7 +111,7 @@ def page_of(public_id: str, errors: Errors | None = None, **typed: Any) -> str:
     with services().database.reading() as session:
         found, listings = own_platforms.own_platform(session, id), own_listings.own_listings(session, id)
         token = report_token(services().settings, session, id)
-        wishes = mail_wishes(session, actor(), found.contact_email)
+        wishes = mail_wishes(partner_mails.wish_of(session, actor()), actor(), found.contact_email)
     return render_template(
         "pages/members/platform.html", page=own_page(found, listings, token), errors=errors or {}, typed=typed,
         done=said_done(DONE), user=signed_in(), wishes=wishes,

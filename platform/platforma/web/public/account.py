@@ -6,14 +6,13 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from platforma.addresses import SIGN_IN_LINK, SITE
-from platforma.catalogue.database import Session
 from platforma.catalogue.errors import BadToken
 from platforma.catalogue.people import accounts, passkeys, rate_limits, tokens
 from platforma.catalogue.people.accounts import Account
 from platforma.i18n import current_language
 from platforma.i18n import gettext as _
-from platforma.mail.mail_queue import PLACEHOLDER, queue_mail
-from platforma.mail.sign_in_links import sign_in_secret_name
+from platforma.mail.mail_queue import PLACEHOLDER
+from platforma.mail.sign_in_links import queue_sign_in_link
 from platforma.web import passkey_checks
 from platforma.web.context import COOKIE, absolute, keep_private, link_attempt, services, set_session_cookie
 from platforma.web.passkey_checks import BadPasskey
@@ -39,12 +38,11 @@ def send_link() -> str | tuple[str, int]:
     email = form.email.data
     with services().database.writing() as session:
         is_within_limits = rate_limits.count_attempt(session, link_attempt(tokens.SIGN_IN, email)) is None
-        account = accounts.find_user(session, email)
-        with session.begin_nested() as step:  # for nobody the same is done and taken back, so that it takes as long
-            _queue_link(session, account or accounts.nobody(email), form.next.data, is_within_limits=is_within_limits)
-            session.flush()
-            if account is None:
-                step.rollback()
+        subject, body = _sign_in_mail(form.next.data)
+        queue_sign_in_link(
+            session, email, key=services().secret_key, lang=current_language(), subject=subject, body=body,
+            is_within_limits=is_within_limits,
+        )  # fmt: skip
     wake(services().settings)
     return render_template("pages/account/sent.html", email=email)
 
@@ -135,14 +133,6 @@ def _first_page(account: Account | None, page: str | None) -> str:
     if may_open_desk:
         return url_for("desk.today")
     return url_for("directory.start" if account is None else "members.mine")
-
-
-def _queue_link(session: Session, account: Account, page: str | None, *, is_within_limits: bool) -> None:
-    """Let a mail with a sign-in link wait, where one is to be sent."""
-    name = sign_in_secret_name(session, account, key=services().secret_key, is_within_limits=is_within_limits)
-    if name:
-        subject, body = _sign_in_mail(page)
-        queue_mail(session, to=account.email, lang=current_language(), subject=subject, body=body, secret_name=name)
 
 
 def _sign_in_mail(page: str | None) -> tuple[str, str]:

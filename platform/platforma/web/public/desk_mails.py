@@ -5,22 +5,19 @@ The link of the weekly mail ends all of them, the link of a mail that came at on
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from functools import partial
 
 from flask import Blueprint, Response, abort, render_template, request
 
 from platforma.addresses import END_DESK_MAILS, END_URGENT_MAILS, SITE
-from platforma.catalogue.database import Session
 from platforma.catalogue.enums import DeskMail
 from platforma.catalogue.errors import BadToken
 from platforma.catalogue.people import desk_mails
-from platforma.catalogue.people.desk_mails import Reader
+from platforma.catalogue.people.desk_mails import Find
 from platforma.mail.signed_links import linked
 from platforma.web.context import keep_private, services
 
 blueprint = Blueprint("desk_mails", __name__, url_prefix=SITE)
-Find = Callable[[Session, str], Reader | None]
 
 
 @blueprint.get(END_DESK_MAILS)
