@@ -19,7 +19,7 @@ class MailWishes:
 
 
 def mail_wishes(wish: PartnerMail | None, email: str, contact: str | None) -> MailWishes:
-    """The choices of a person, who wished this or nothing yet; `contact` is the contact of the platform on whose page they stand."""
+    """The choices of a person, who wished this or nothing yet; `contact` is that of the platform on whose page they stand."""
     is_contact = (contact or "").lower() == email
     chosen = wish or (PartnerMail.WEEKLY if is_contact else PartnerMail.NONE)
     return MailWishes(_choices(), chosen, "" if is_contact else contact or "")
