@@ -25,6 +25,8 @@ SUBSCRIBE = "/subscribe"
 SUBSCRIPTIONS = "/subscriptions/<token>"
 END_SUBSCRIPTIONS = "/subscriptions/<token>/end"
 END_DESK_MAILS = "/desk-mails/<token>/end"
+END_URGENT_MAILS = "/desk-mails/<token>/end-urgent"
+END_PARTNER_MAILS = "/partner-mails/<token>/end"
 LETTER = "/letters/<token>"
 END_LETTERS = "/letters/<token>/end"
 ADDITION_STATUS = "/add/<token>/status"
@@ -41,12 +43,17 @@ RULES = {
     "subscriptions.end": f"{SITE}{END_SUBSCRIPTIONS}",
     "desk.today": f"{DESK}/",
     "desk_mails.end": f"{SITE}{END_DESK_MAILS}",
+    "desk_mails.end_urgent": f"{SITE}{END_URGENT_MAILS}",
+    "partner_mails.end": f"{SITE}{END_PARTNER_MAILS}",
     "letters.letter": f"{SITE}{LETTER}",
     "letters.end": f"{SITE}{END_LETTERS}",
     "additions.status": f"{SITE}{ADDITION_STATUS}",
     "corrections.status": f"{SITE}{REPORT_STATUS}",
     "desk.correction": f"{DESK}{DESK_REPORT}",
     "members.platform": f"{PARTNER}{OWN_PLATFORM}",
+    "members.mine": f"{PARTNER}/",
+    "embed.configurator": f"{SITE}/widget",
+    "badge.page": f"{SITE}/badge",
     "directory.search": f"{SITE}/search",
     "directory.start": f"{SITE}/",
 }
@@ -101,6 +108,14 @@ class Addresses:
         """The page that ends the weekly mails to one of the staff, and that mail programs post to (RFC 8058)."""
         return self._built("desk_mails.end", lang=lang, token=token)
 
+    def end_urgent_mails(self, lang: str, token: str) -> str:
+        """The page that ends the mails at once to one of the staff, and that mail programs post to (RFC 8058)."""
+        return self._built("desk_mails.end_urgent", lang=lang, token=token)
+
+    def end_partner_mails(self, lang: str, token: str) -> str:
+        """The page that ends the mails to somebody about their platforms, and that mail programs post to (RFC 8058)."""
+        return self._built("partner_mails.end", lang=lang, token=token)
+
     def letter(self, lang: str, token: str) -> str:
         """The page on which an organisation answers a letter; the signed token stands for an account."""
         return self._built("letters.letter", lang=lang, token=token)
@@ -120,6 +135,18 @@ class Addresses:
     def own_platform(self, lang: str, public_id: str) -> str:
         """The page of a platform for those who answer for it."""
         return self._built("members.platform", lang=lang, public_id=public_id)
+
+    def own_platforms(self, lang: str) -> str:
+        """The list of the platforms that somebody answers for."""
+        return self._built("members.mine", lang=lang)
+
+    def widget(self, lang: str, platform_id: str) -> str:
+        """The page that makes the code of a list of a platform's listings for its own site."""
+        return f"{self._built('embed.configurator', lang=lang)}?platform={platform_id}"
+
+    def badge(self, lang: str, public_id: str) -> str:
+        """The page with the code of a platform's badge."""
+        return f"{self._built('badge.page', lang=lang)}?platform={public_id}"
 
     def correction(self, lang: str, correction_id: int) -> str:
         """A visitor's report at the desk."""

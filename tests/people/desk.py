@@ -12,17 +12,20 @@ from sqlalchemy import select
 
 from crawlers.record import Problem, RawRecord, Record
 from crawlers.state import CrawlResult
+from platforma.catalogue.column_types import utc_now
+from platforma.catalogue.enums import PartnerMail
 from platforma.catalogue.ingest.crawl_end import finish_crawl
 from platforma.catalogue.ingest.reports import CrawlReport
 from platforma.catalogue.ingest.staging import start_crawl
 from platforma.catalogue.models import Mail, Notice, Role
-from platforma.catalogue.people import accounts
+from platforma.catalogue.people import accounts, partner_mails
 from platforma.catalogue.platforms import coverage_changes, platform_states
 from platforma.mail.crawl_mails import tell_of_crawl
 from platforma.mail.mail_queue import body_with_secret
 from platforma.secret_key import secret_key
 from tests.people.site_fixture import SiteFixture
 
+CONTACT = "info@v.example"
 GIVEN = {"lv": "cepējs\nmaizes meistars", "en": "sun", "source": "use"}
 
 
@@ -40,14 +43,20 @@ def records(count: int, **more: Any) -> list[Record]:
 class Desk(SiteFixture):
     """A site with one approved platform, whose crawls are made inline."""
 
-    def __init__(self, folder: Path) -> None:
-        super().__init__(folder)
+    def __init__(self, folder: Path, **settings: Any) -> None:
+        super().__init__(folder, **settings)
         self.settings = self.services.settings
         recipe = {"platform": "v", "title": "Vietne", "url": "https://v.example/", "adapter": "table"}
         with self.database.writing() as session:
             accounts.add_user(session, email="curator@sic.example", role=Role.CURATOR, actor="test")
-            platform_states.propose_platform(session, platform_states.Proposal(url="https://v.example/", title="Vietne", recipe=recipe, contact_email="info@v.example", contact_lang="en"), actor="t")  # fmt: skip
+            platform_states.propose_platform(session, platform_states.Proposal(url="https://v.example/", title="Vietne", recipe=recipe, contact_email=CONTACT, contact_lang="en"), actor="t")  # fmt: skip
             platform_states.approve_platform(session, platform_id="v", actor="t")
+        self.wish(PartnerMail.AT_ONCE)
+
+    def wish(self, wish: PartnerMail, email: str = CONTACT) -> None:
+        """Let somebody wish to be mailed so; the contact of this platform wishes it at once until they wish otherwise."""
+        with self.database.writing() as session:
+            partner_mails.choose(session, email=email, wish=wish, now=utc_now(), zone=self.settings.time_zone)
 
     def crawl(self, found: list[Record], *problems: Problem, raws: list[RawRecord] | None = None, **result: Any) -> CrawlReport:
         """One crawl, ended and told of as a worker does it."""

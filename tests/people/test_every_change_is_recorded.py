@@ -14,7 +14,7 @@ from sqlalchemy import select, update
 from platforma.catalogue.audit import newest_id
 from platforma.catalogue.column_types import utc_now
 from platforma.catalogue.enums import InitiativeState, MailState
-from platforma.catalogue.models import Decision, Event, Initiative, Mail, Role, User
+from platforma.catalogue.models import Decision, Event, HeldBack, Initiative, Mail, Role, User
 from platforma.catalogue.models import Record as StoredRecord
 from platforma.catalogue.platforms import platform_states
 from platforma.catalogue.visitors import corrections
@@ -173,6 +173,13 @@ def mail(desk: Desk) -> tuple[str, Form]:
         return f"mails/{row.id}", {"decision": "dismiss"}
 
 
+def held_message(desk: Desk) -> tuple[str, Form]:
+    with desk.database.writing() as session:
+        asked = corrections.CorrectionRequest("", "question", "", "Pērciet <a href=x>", "", "lv")
+        assert corrections.receive(session, asked) is None
+        return f"held-back/{session.scalars(select(HeldBack.id)).one()}", {"decision": "delete"}
+
+
 def message(desk: Desk) -> tuple[str, Form]:
     with desk.database.writing() as session:
         corrections.enter(session, corrections.CorrectionRequest("", "question", "", "Kāpēc?", "", "lv"))
@@ -205,6 +212,7 @@ STEPS: tuple[Step, ...] = (
     ("/initiatives/<public_id>/parting", parting),
     ("/platforms/<platform_id>", proposed),
     ("/mails/<mail_id>", mail),
+    ("/held-back/<held_id>", held_message),
     ("/reports/<correction_id>", message),
     ("/sources/<platform_id>", lambda _desk: ("sources/v", {"action": "start"})),
     ("/sources/<platform_id>", lambda _desk: ("sources/v", {"action": "leave-listed"})),

@@ -11,9 +11,10 @@ from flask.testing import FlaskClient
 from sqlalchemy import func, inspect, select, text
 
 from platforma.catalogue.database import Database
+from platforma.catalogue.enums import PartnerMail
 from platforma.catalogue.ingest.reports import CrawlReport
 from platforma.catalogue.models import LinkRequest, Mail, MailState, Role, Token, UserSession
-from platforma.catalogue.people import accounts, tokens
+from platforma.catalogue.people import accounts, partner_mails, tokens
 from platforma.catalogue.platforms import platform_states
 from platforma.mail import mail_queue
 from platforma.mail.crawl_mails import tell_of_crawl
@@ -64,6 +65,8 @@ def test_who_reads_the_database_alone_finds_no_link_that_works(site_on: SiteFixt
                 platform_states.Proposal(url="https://v.example/", title="V", recipe=recipe, contact_email="i@v.example"),
                 actor="t",
             )
+            at_once = PartnerMail.AT_ONCE
+            partner_mails.choose(session, email="i@v.example", wish=at_once, now=START, zone="Europe/Riga")
         report = CrawlReport(1, "v", "failed", "turn", 1, {}, "it is down", {}, START, START)
         tell_of_crawl(site.services.settings, site.database, report, is_slowed=False)
     before = whole_database(site.database)

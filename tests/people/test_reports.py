@@ -419,5 +419,5 @@ def test_removed_listings_are_named_in_no_report(desk: Desk) -> None:
 
 def test_a_link_is_made_for_the_partner(desk: Desk) -> None:
     with desk.database.reading() as session:
-        link = mailed_report_link(desk.settings, session.get_one(Platform, "v"), 1, "lv")
+        link = mailed_report_link(desk.settings, session.get_one(Platform, "v"), 1, "lv", number=2)
     assert link.startswith("http://127.0.0.1:8000/lv/reports/")

@@ -84,6 +84,7 @@ members POST 400 /<lang>/partner/<public_id>/contact
 members POST 409 /<lang>/partner/<public_id>/crawl
 members GET  200 /<lang>/partner/<public_id>/leave
 members POST 400 /<lang>/partner/<public_id>/leave
+members POST 400 /<lang>/partner/<public_id>/mails
 members POST 400 /<lang>/partner/<public_id>/people
 members GET  200 /<lang>/partner/<public_id>/people/<membership_id>
 members POST 409 /<lang>/partner/<public_id>/people/<membership_id>
@@ -119,6 +120,10 @@ anyone GET  410 /<lang>/subscriptions/<token>/end
 anyone POST 400 /<lang>/subscriptions/<token>/end
 anyone GET  410 /<lang>/desk-mails/<token>/end
 anyone POST 400 /<lang>/desk-mails/<token>/end
+anyone GET  410 /<lang>/desk-mails/<token>/end-urgent
+anyone POST 400 /<lang>/desk-mails/<token>/end-urgent
+anyone GET  410 /<lang>/partner-mails/<token>/end
+anyone POST 400 /<lang>/partner-mails/<token>/end
 anyone GET  200 /<lang>/opensearch.xml
 anyone GET  200 /<lang>/suggest
 anyone GET  200 /<lang>/suggest.json
@@ -206,6 +211,9 @@ staff  GET  200 /<lang>/desk/initiatives/<public_id>/versions
 staff  POST 404 /<lang>/desk/initiatives/<public_id>/versions
 staff  GET  200 /<lang>/desk/listings
 staff  POST 400 /<lang>/desk/listings
+staff  GET  200 /<lang>/desk/held-back
+staff  GET  200 /<lang>/desk/held-back/<held_id>
+staff  POST 400 /<lang>/desk/held-back/<held_id>
 staff  GET  200 /<lang>/desk/mails/
 staff  POST 400 /<lang>/desk/mails/<mail_id>
 staff  POST 400 /<lang>/desk/mine
@@ -266,7 +274,7 @@ ALLOWED = {"anyone": ROLES, "signed": ROLES[1:], "members": (MEMBER,), "desk": D
 METHODS = ("GET", "HEAD", "OPTIONS", "PUT", "PATCH", "DELETE", "POST")
 ARGUMENTS = {
     "lang": "lv", "name": "about", "slug": "x", "token": "wrong", "crawl_id": "1", "correction_id": "1", "mail_id": "1", "user_id": "1", "removal_id": "1", "membership_id": "1", "passkey_id": "1", "version": "1", "platform_id": "v",
-    "bulk_id": "1", "view_id": "1",
+    "bulk_id": "1", "held_id": "1", "view_id": "1",
     "concept_id": "food_bank", "decision_id": "1", "hashed_name": "site.css", "format": "csv", "digest": "x", "size": "page",
     "dimension": "theme", "term_id": "youth", "kind": "platform", "theme": "youth", "sample_name": "sign_in", "country": "se", "number": "0",
 }  # fmt: skip
@@ -298,6 +306,7 @@ def desk(tmp_path_factory: pytest.TempPathFactory) -> Desk:
     desk.crawl(records(2))
     with desk.database.writing() as session:
         corrections.enter(session, corrections.CorrectionRequest("", "question", "", "Kāpēc?", "", "lv"))
+        corrections.receive(session, corrections.CorrectionRequest("", "question", "", "Pērciet <a href=x>", "", "lv"))
         choice = Choice(platform="v")
         order = bulk_changes.Order(choice, BulkAction.SET_KIND, "project")
         bulk_changes.start(session, order, actor="t", key="k", expected=2)

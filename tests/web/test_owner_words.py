@@ -10,7 +10,7 @@ import pytest
 from flask import Flask
 
 from crawlers.adapters import ADAPTERS
-from platforma.web.public.owner_words import OWNER_WORDS, has_words, owner_reason
+from platforma.mail.owner_words import OWNER_WORDS, has_words, owner_reason
 from platforma.worker.site_reading import TOO_LONG
 
 CRAWLERS = Path(__file__).parents[2] / "crawlers"

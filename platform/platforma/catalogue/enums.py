@@ -96,6 +96,14 @@ class DeskMail(StrEnum):
     AT_ONCE = "at_once"
 
 
+class PartnerMail(StrEnum):
+    """What somebody who answers for platforms is mailed of how they are read: nothing, what is new each week, or all at once."""
+
+    NONE = "none"
+    WEEKLY = "weekly"
+    AT_ONCE = "at_once"
+
+
 class MailState(StrEnum):
     """Where a mail is on its way (see mail/delivery.py); the last two need a person."""
 

@@ -15,6 +15,7 @@ from platforma.i18n import current_language, force_locale, gettext, instant, oth
 from platforma.mail.mail_queue import queue_mail
 from platforma.mail.mail_text import render_mail
 from platforma.mail.signed_links import mailed_token, signed_token
+from platforma.mail.urgent_mails import ending
 from platforma.settings import Settings
 from vocabulary.messages import N_
 
@@ -48,9 +49,10 @@ def tell_staff_of_removal(settings: Settings, session: Session, message: Message
     for user in desk_mails.told_at_once(session):
         with force_locale(user.lang, settings.translations_dir):
             lang = current_language()
-            link = Addresses(settings.base_url).correction(lang, message.id)
-            body = render_mail(settings.templates_dir, "removal_asked.txt", link=link, is_platform=is_platform)
-            queue_mail(session, to=user.email, lang=lang, subject=gettext(subject), body=body)
+            link, end = Addresses(settings.base_url).correction(lang, message.id), ending(settings, user)
+            values = {"link": link, "is_platform": is_platform, "end_url": end["unsubscribe_url"]}
+            body = render_mail(settings.templates_dir, "removal_asked.txt", **values)
+            queue_mail(session, to=user.email, lang=lang, subject=gettext(subject), body=body, **end)
 
 
 def _queue(settings: Settings, session: Session, message: Message, subject: str, template: str) -> Mail | None:

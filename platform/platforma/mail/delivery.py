@@ -209,6 +209,8 @@ def build_message(mail: Mail, settings: Settings, key: bytes) -> EmailMessage | 
     message = EmailMessage()
     try:
         message["From"], message["To"], message["Subject"] = settings.mail_from, envelope_address(mail.to), mail.subject
+        if [one.addr_spec for one in message["To"].addresses] != [envelope_address(mail.to)]:
+            return None  # several addresses, or names beside one: nobody but the recipient may stand there
     except (ValueError, LookupError, AttributeError):  # what the email package raises for some addresses
         return None
     unique = derived_secret(key, f"mail:{mail.id}:{mail.created_at.isoformat()}")

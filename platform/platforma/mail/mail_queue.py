@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
+from unicodedata import category
 
 from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
@@ -17,6 +19,11 @@ from vocabulary.messages import N_
 
 PLACEHOLDER = "~secret~"
 """Stands in the body for the secret of its link until the mail is sent; needs no quoting in an address."""
+FURTHER_PLACEHOLDER = "~secret{}~"
+"""Stands for the secret of a further link, with its number from 2 on."""
+MAX_SUBJECT_CHARACTERS = 150
+FORMAT, BREAKS = "Cf", ("Cc", "Cs", "Zl", "Zp")
+"""Categories of Unicode: formats, such as those that turn the direction of writing; controls, halves of pairs and line breaks."""
 RETRY_FOR = timedelta(days=3)
 """How long a mail is tried before it is given up."""
 KEEP_FOR = timedelta(days=30)
@@ -33,17 +40,25 @@ def queue_mail(
     body: str,
     secret_name: str | None = None,
     unsubscribe_url: str | None = None,
+    more_secrets: Sequence[str] = (),
 ) -> Mail:
     """Queue a plain-text mail and return its row. Line breaks in address and subject are removed, so that no header can be added.
 
-    Body and `unsubscribe_url` hold PLACEHOLDER in place of the secret of their link, which is derived from `secret_name`.
+    Body and `unsubscribe_url` hold PLACEHOLDER in place of the secret of their link, which is derived from `secret_name`; and
+    FURTHER_PLACEHOLDER with its number in place of each of `more_secrets`.
     """
     now = utc_now()
-    mail = Mail(to="".join(to.split()), lang=lang, subject=" ".join(subject.split()), body=body, secret_name=secret_name)
-    mail.unsubscribe_url = unsubscribe_url
+    mail = Mail(to="".join(to.split()), lang=lang, subject=subject_line(subject), body=body, secret_name=secret_name)
+    mail.unsubscribe_url, mail.more_secrets = unsubscribe_url, list(more_secrets) or None
     mail.due_at, mail.give_up_at = now, now + RETRY_FOR
     session.add(mail)
     return mail
+
+
+def subject_line(text: str) -> str:
+    """The text in one line of at most MAX_SUBJECT_CHARACTERS, without unseen characters, which may turn the order of others."""
+    line = " ".join("".join(" " if category(one) in BREAKS else one for one in text if category(one) != FORMAT).split())
+    return line if len(line) <= MAX_SUBJECT_CHARACTERS else line[: MAX_SUBJECT_CHARACTERS - 1].rstrip() + "…"
 
 
 def body_with_secret(mail: Mail, key: bytes) -> str:
@@ -52,7 +67,7 @@ def body_with_secret(mail: Mail, key: bytes) -> str:
 
 
 def unsubscribe_url_with_secret(mail: Mail, key: bytes) -> str | None:
-    """The address that ends mails of this kind, as it is sent; None for mails that are no digests."""
+    """The address that ends mails of this kind, as it is sent; None for mails that answer what their recipient did."""
     return _with_secret(mail.unsubscribe_url, mail, key) if mail.unsubscribe_url else None
 
 
@@ -89,6 +104,8 @@ def prune_mails(session: Session, now: datetime) -> None:
 
 
 def _with_secret(text: str, mail: Mail, key: bytes) -> str:
+    for number, name in enumerate(mail.more_secrets or (), 2):
+        text = text.replace(FURTHER_PLACEHOLDER.format(number), derived_secret(key, name))
     return text.replace(PLACEHOLDER, derived_secret(key, mail.secret_name)) if mail.secret_name else text
 
 

@@ -11,6 +11,7 @@ from platforma.catalogue.platforms.platform_queries import PlatformCard
 from platforma.i18n import current_language, force_locale, gettext
 from platforma.mail.mail_queue import queue_mail
 from platforma.mail.mail_text import render_mail
+from platforma.mail.urgent_mails import ending
 from platforma.settings import Settings
 from vocabulary.languages import DEFAULT_LANGUAGE
 from vocabulary.messages import N_
@@ -37,5 +38,9 @@ def tell_of_answer(settings: Settings, session: Session, platform: PlatformCard,
         with force_locale(user.lang, settings.translations_dir):
             lang = current_language()
             link = Addresses(settings.base_url).proposed_platforms(lang)
-            body = render_mail(settings.templates_dir, "partner_answered.txt", title=platform.title, by=by, link=link)
-            queue_mail(session, to=user.email, lang=lang, subject=gettext(ANSWERED, title=platform.title), body=body)
+            end = ending(settings, user)
+            body = render_mail(
+                settings.templates_dir, "partner_answered.txt", title=platform.title, by=by, link=link,
+                end_url=end["unsubscribe_url"],
+            )  # fmt: skip
+            queue_mail(session, to=user.email, lang=lang, subject=gettext(ANSWERED, title=platform.title), body=body, **end)

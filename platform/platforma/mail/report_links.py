@@ -18,9 +18,12 @@ def report_secret_name(platform: Platform) -> str:
     return f"reports:{platform.public_id}:{platform.contact_email or ''}"
 
 
-def mailed_report_link(settings: Settings, platform: Platform, crawl_id: int, lang: str) -> str:
-    """The address of a crawl's report for the body of a queued mail, whose signature is put in when it is sent."""
-    return Addresses(settings.base_url).report(lang, mailed_token(platform.public_id), crawl_id)
+def mailed_report_link(settings: Settings, platform: Platform, crawl_id: int, lang: str, *, number: int) -> str:
+    """The address of a crawl's report for the body of a queued mail, whose signature is put in when it is sent.
+
+    `number` tells which of the mail's secrets that is (see mailed_token).
+    """
+    return Addresses(settings.base_url).report(lang, mailed_token(platform.public_id, number), crawl_id)
 
 
 def report_token(settings: Settings, session: Session, platform_id: str) -> str:

@@ -11,11 +11,12 @@ from dataclasses import dataclass
 from crawlers.reasons import Reason, explain
 from platforma.addresses import Addresses
 from platforma.i18n import current_language, force_locale, gettext, other_languages
-from platforma.mail import addition_mails, correction_mails, crawl_mails, desk_mails, letters, partner_mails
+from platforma.mail import addition_mails, correction_mails, crawl_mails, desk_mails, letters, partner_digests, partner_mails
 from platforma.mail.desk_mails import MailedLine
 from platforma.mail.digest_text import DigestLine, DigestPart
 from platforma.mail.html_body import html_body
 from platforma.mail.mail_text import render_mail
+from platforma.mail.partner_digests import NewsPart
 from platforma.settings import Settings
 from vocabulary.messages import N_
 
@@ -87,7 +88,11 @@ def _report(addresses: Addresses, lang: str) -> Values:
 
 
 def _removal(addresses: Addresses, lang: str) -> Values:
-    return {"link": addresses.correction(lang, 1), "is_platform": False}
+    return {"link": addresses.correction(lang, 1), "is_platform": False, **_urgent(addresses, lang)}
+
+
+def _urgent(addresses: Addresses, lang: str) -> Values:
+    return {"end_url": addresses.end_urgent_mails(lang, TOKEN)}
 
 
 def _addition(addresses: Addresses, lang: str) -> Values:
@@ -104,7 +109,11 @@ def _added(addresses: Addresses, lang: str) -> Values:
 
 
 def _accepted(addresses: Addresses, lang: str) -> Values:
-    return {"title": gettext(PLATFORM), "link": addresses.start(lang), "is_approved": True, "reason": ""}
+    return {
+        "title": gettext(PLATFORM), "link": addresses.start(lang), "is_approved": True, "reason": "",
+        "own_url": addresses.own_platform(lang, PUBLIC_ID), "widget_url": addresses.widget(lang, "x"),
+        "badge_url": addresses.badge(lang, PUBLIC_ID),
+    }  # fmt: skip
 
 
 def _refused(addresses: Addresses, lang: str) -> Values:
@@ -117,7 +126,7 @@ def _asked(addresses: Addresses, lang: str) -> Values:
 
 
 def _answered(addresses: Addresses, lang: str) -> Values:
-    return {"title": gettext(PLATFORM), "by": MAIL, "link": addresses.proposed_platforms(lang)}
+    return {"title": gettext(PLATFORM), **_proposed(addresses, lang)}
 
 
 def _invitation(addresses: Addresses, lang: str) -> Values:
@@ -125,7 +134,7 @@ def _invitation(addresses: Addresses, lang: str) -> Values:
 
 
 def _proposed(addresses: Addresses, lang: str) -> Values:
-    return {"by": MAIL, "url": SITE, "link": addresses.proposed_platforms(lang)}
+    return {"by": MAIL, "url": SITE, "link": addresses.proposed_platforms(lang), **_urgent(addresses, lang)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,13 +150,31 @@ def _read(addresses: Addresses, lang: str) -> Values:
     return {
         "title": gettext(PLATFORM), "url": SITE, "link": addresses.report(lang, TOKEN, 1), "what": "", "advice": "",
         "was_read": True, "counts": {"found": 41, "refused": 3}, "groups": groups,
-        "problem": lambda group: explain(group.reason, {}, gettext),
+        "problem": lambda group: explain(group.reason, {}, gettext), "own_url": addresses.own_platforms(lang),
+        "end_url": addresses.end_partner_mails(lang, TOKEN),
     }  # fmt: skip
 
 
 def _failed(addresses: Addresses, lang: str) -> Values:
     reason = Reason.from_text(gettext(EXAMPLE_REASON))
     return {**_read(addresses, lang), "groups": [], "what": reason.what, "advice": reason.advice}
+
+
+def _failed_for_curators(addresses: Addresses, lang: str) -> Values:
+    return {**_failed(addresses, lang), "link": addresses.crawl(lang, 1), **_urgent(addresses, lang)}
+
+
+def _news(addresses: Addresses, lang: str) -> Values:
+    problems = [(explain(reason, {}, gettext), count) for count, reason in enumerate(UNREAD, 1)]
+    part = NewsPart(
+        title=gettext(PLATFORM), page_url=addresses.own_platform(lang, PUBLIC_ID), report_url=addresses.report(lang, TOKEN, 1),
+        failure=Reason.from_text(gettext(EXAMPLE_REASON)), problems=problems,
+        refused=[(gettext(TITLE), gettext(EXAMPLE_REASON))], refused_in_all=1, changed=[gettext(TITLE)], changed_in_all=2,
+    )  # fmt: skip
+    return {
+        "title": gettext(PLATFORM), "parts": [part], "own_url": addresses.own_platforms(lang),
+        "end_url": addresses.end_partner_mails(lang, TOKEN),
+    }  # fmt: skip
 
 
 def _weekly(addresses: Addresses, lang: str) -> Values:
@@ -191,9 +218,23 @@ SAMPLES: Sequence[Sample] = (
     Sample("invitation.txt", N_("to whoever is invited to answer for a platform"), N_("You are invited: %(title)s"), _invitation),
     Sample("confirm_contact.txt", N_("to a new contact of a platform"), N_("Confirm your address"), _invitation),
     Sample(
-        "crawl_partner.txt", N_("to the platform’s contact, when something new could not be read"), crawl_mails.ATTENTION, _read
+        "partner_weekly.txt",
+        N_("to those who answer for platforms, on Mondays when something is new"),
+        partner_digests.SUBJECT_OF_ONE,
+        _news,
     ),
-    Sample("crawl_partner.txt", N_("to the platform’s contact, when nothing could be read"), crawl_mails.FAILED, _failed),
+    Sample(
+        "crawl_partner.txt",
+        N_("to those who answer for a platform and wish it, when something new could not be read"),
+        crawl_mails.ATTENTION,
+        _read,
+    ),
+    Sample(
+        "crawl_partner.txt",
+        N_("to those who answer for a platform, when it could not be read for a week"),
+        crawl_mails.SLOWED,
+        _failed,
+    ),
     Sample("confirm_addition.txt", N_("to whoever adds an initiative"), N_("Confirm what you add"), _link),
     Sample("addition_received.txt", N_("to whoever added an initiative and confirmed it"), addition_mails.RECEIVED, _addition),
     Sample("addition_decided.txt", N_("to whoever added an initiative, when it was accepted"), addition_mails.PUBLISHED, _added),
@@ -209,7 +250,7 @@ SAMPLES: Sequence[Sample] = (
     Sample("platform_proposed.txt", N_("to the staff, at once"), crawl_mails.PROPOSED, _proposed),
     Sample("partner_answered.txt", N_("to the staff, at once"), partner_mails.ANSWERED, _answered),
     Sample("removal_asked.txt", N_("to the staff, at once"), correction_mails.REMOVAL_ASKED, _removal),
-    Sample("crawl_curator.txt", N_("to the staff, when a platform could not be read"), crawl_mails.FAILED, _failed),
+    Sample("crawl_curator.txt", N_("to the staff, when a platform could not be read"), crawl_mails.FAILED, _failed_for_curators),
     Sample("desk_weekly.txt", N_("to the staff, on Mondays"), desk_mails.SUBJECT, _weekly),
 )
 """All mails, in the order in which people meet them."""

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from typing import Protocol, TypeVar
 
 from platforma.catalogue.errors import BadToken
-from platforma.mail.mail_queue import PLACEHOLDER
+from platforma.mail.mail_queue import FURTHER_PLACEHOLDER, PLACEHOLDER
 from platforma.secret_key import derived_secret
 
 
@@ -31,9 +31,12 @@ def signed_token(key: bytes, public_id: str, secret_name: str) -> str:
     return f"{public_id}-{derived_secret(key, secret_name)}"
 
 
-def mailed_token(public_id: str) -> str:
-    """The same for the body and the headers of a queued mail, whose secret is put in when it is sent."""
-    return f"{public_id}-{PLACEHOLDER}"
+def mailed_token(public_id: str, number: int = 1) -> str:
+    """The same for the body and the headers of a queued mail, whose secret is put in when it is sent.
+
+    `number` tells which of the mail's secrets: its first, or one of Mail.more_secrets, from 2 on.
+    """
+    return f"{public_id}-{PLACEHOLDER if number == 1 else FURTHER_PLACEHOLDER.format(number)}"
 
 
 def public_id_of(token: str) -> str:

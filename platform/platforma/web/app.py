@@ -23,6 +23,7 @@ from platforma.web.desk import (
     duplicates,
     edit,
     gap_pages,
+    held_back,
     held_crawls,
     listings,
     mail_texts,
@@ -60,6 +61,7 @@ from platforma.web.public import (
     open_answers,
     open_search,
     partner,
+    partner_mails,
     pictures,
     prose,
     reports,
@@ -76,6 +78,7 @@ from platforma.web.public import (
 from platforma.web.public import platforms as public_platforms
 from platforma.web.public.api import initiatives, lists, maps_elsewhere, openapi
 from platforma.web.public.embed import badge, configurator
+from platforma.web.public.form_traps import opened_now
 from platforma.web.public.offline import views as offline
 from platforma.web.public.reconciliation import service as reconciliation
 from platforma.web.public.take import views as take
@@ -144,6 +147,7 @@ VIEWS = (
     reports,
     subscriptions,
     desk_mails,
+    partner_mails,
     letters,
     corrections,
     additions,
@@ -157,6 +161,7 @@ VIEWS = (
     platforms,
     listings,
     gap_pages,
+    held_back,
     held_crawls,
     duplicates,
     conflicts,
@@ -210,7 +215,10 @@ def create_app(services: Services) -> Flask:
 def _register_pages(app: Flask) -> None:
     csrf = CSRFProtect(app)
     csrf.exempt(reconciliation.reconcile_form)  # it reads only, and programs of other sites post there
-    for end in (subscriptions.end_by_header, letters.end_by_header, desk_mails.end_by_header):
+    for end in (
+        subscriptions.end_by_header, letters.end_by_header, desk_mails.end_by_header, desk_mails.end_urgent_by_header,
+        partner_mails.end_by_header,
+    ):  # fmt: skip
         csrf.exempt(end)  # mail programs post there; the signed token in the address stands for the person
     app.jinja_env.globals.update(
         absolute=absolute,
@@ -219,6 +227,7 @@ def _register_pages(app: Flask) -> None:
         fixed_url=i18n.fixed_url,
         is_admin=is_admin,
         lang_attribute=i18n.lang_attribute,
+        opened_now=opened_now,
         may_decide=may_decide,
         may_open_desk=may_open_desk,
         signed_in=signed_in,

@@ -16,7 +16,7 @@ from platforma.catalogue.terms import searches
 from platforma.catalogue.visitors import additions, corrections, site_looks
 from platforma.catalogue.websites.wanted import sweep_websites
 from platforma.locks import LockHeld, lock
-from platforma.mail import addition_mails, desk_mails, mail_queue
+from platforma.mail import addition_mails, desk_mails, mail_queue, partner_digests
 from platforma.services import Services
 from platforma.worker.indexing import ensure_index
 from search.port import SearchError
@@ -57,6 +57,7 @@ def run_maintenance(services: Services) -> None:
             with services.database.writing() as session:
                 addition_mails.queue_decisions(services.settings, session)
                 desk_mails.queue_weekly_mails(services.settings, session, utc_now())
+                partner_digests.queue_partner_digests(services.settings, session, utc_now())
                 for prune in PRUNINGS:
                     prune(session, utc_now())
             count_coverage(services)

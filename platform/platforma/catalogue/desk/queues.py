@@ -36,7 +36,9 @@ from platforma.catalogue.models import (
     PlatformState,
     Record,
 )
+from platforma.catalogue.people import partner_mails
 from platforma.catalogue.states import WITHDRAWN_PLATFORMS
+from platforma.catalogue.visitors import held_back
 from vocabulary.messages import N_
 
 CountAndOldest = Select[int, Any]
@@ -109,8 +111,10 @@ def walked_queue(kind: str) -> Queue:
 
 
 def is_undelivered() -> ColumnElement[bool]:
-    """Condition on Mail: it needs a person. Nobody has to decide about digests."""
-    return Mail.state.in_((MailState.FAILED, MailState.UNCERTAIN)) & Mail.unsubscribe_url.is_(None)
+    """Condition on Mail: it needs a person. Nobody has to decide about mails that people can end, but a partner who cannot be
+    reached needs another contact."""
+    is_asked_for = Mail.unsubscribe_url.is_(None) | Mail.secret_name.startswith(f"{partner_mails.PURPOSE}:", autoescape=True)
+    return Mail.state.in_((MailState.FAILED, MailState.UNCERTAIN)) & is_asked_for
 
 
 def _doubts(session: Session, queue: Queue) -> list[tuple[str, int]]:
@@ -218,6 +222,7 @@ QUEUES = (
     Queue("conflicts", N_("Conflicts with sources"), "/conflicts", conflicts.count_and_oldest),
     Queue("duplicates", N_("Duplicates"), f"{WALK}pair", duplicate_queue.count_and_oldest, more=duplicate_queue.asked_again),
     Queue("mails", N_("E-mails that were not delivered"), "/mails/", _undelivered),
+    Queue("held_back", N_("Held back as advertising"), "/held-back", held_back.count_and_oldest),
 )
 """What waits for a decision, the most urgent first."""
 IMPROVEMENTS = (

@@ -126,6 +126,11 @@ class ProblemGroup:
     count: int
     examples: tuple[Problem, ...]
 
+    @property
+    def key(self) -> str:
+        """What tells groups of one crawl apart, and stays the same from crawl to crawl."""
+        return f"{self.severity}|{self.field or ''}|{self.reason}"
+
 
 def grouped(problems: tuple[Problem, ...], examples: int = 3) -> list[ProblemGroup]:
     """Problems by severity, reason and field: refusals first, then the most frequent; each group with so many examples."""

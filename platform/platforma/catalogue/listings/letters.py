@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal
 
-from sqlalchemy import ColumnElement, Select, func, or_, select
+from sqlalchemy import ColumnElement, Select, delete, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from platforma.catalogue.audit import record_event
@@ -127,6 +127,12 @@ def refuse_letters(session: Session, public_id: str, now: datetime) -> None:
     address = session.scalars(select(Letter.address).where(Letter.public_id == public_id)).one()
     if session.get(LetterRefusal, address) is None:
         session.add(LetterRefusal(address=address, at=now))
+
+
+def allow_letters(session: Session, public_id: str) -> None:
+    """Take back that no more letters are written to the address of this letter."""
+    address = session.scalars(select(Letter.address).where(Letter.public_id == public_id)).one()
+    session.execute(delete(LetterRefusal).where(LetterRefusal.address == address))
 
 
 def hash_of(key: bytes, email: str) -> str:

@@ -20,7 +20,7 @@ from platforma.catalogue.enums import (
     WebsiteState,
 )
 from platforma.catalogue.models.base import Base
-from platforma.catalogue.models.corrections import Addition, Correction
+from platforma.catalogue.models.corrections import Addition, Correction, HeldBack
 from platforma.catalogue.models.crawls import Crawl, CrawlChange, CrawlProblem, PageMemory, StagedPage, StagedRecord
 from platforma.catalogue.models.decisions import Claim, Decision, DecisionObject, ReplyText
 from platforma.catalogue.models.events import Event
@@ -29,7 +29,7 @@ from platforma.catalogue.models.listings import Initiative, Outbox, Record, Remo
 from platforma.catalogue.models.lists import SORT_KEY_CHARACTERS, BulkChange, BulkItem, ListingFacts, ListingTitle, SavedView
 from platforma.catalogue.models.mails import Mail
 from platforma.catalogue.models.matching import DuplicateCandidate, Judgement, MatchKey
-from platforma.catalogue.models.people import LinkRequest, Membership, Passkey, SiteProof, Token, User, UserSession
+from platforma.catalogue.models.people import LinkRequest, Membership, PartnerReader, Passkey, SiteProof, Token, User, UserSession
 from platforma.catalogue.models.pictures import ListingPicture, Picture, PictureSource
 from platforma.catalogue.models.platforms import CoverageCount, Lease, Notice, PartnerMessage, Platform, RecipeVersion
 from platforma.catalogue.models.site_looks import SiteLook, SiteReading
@@ -62,6 +62,7 @@ __all__ = [
     "DuplicateCandidate",
     "Event",
     "FailedSearch",
+    "HeldBack",
     "Initiative",
     "InitiativeState",
     "ItemState",
@@ -86,6 +87,7 @@ __all__ = [
     "Outbox",
     "PageMemory",
     "PartnerMessage",
+    "PartnerReader",
     "Passkey",
     "Picture",
     "PictureSource",

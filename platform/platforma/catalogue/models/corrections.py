@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import ForeignKey, String
 from sqlalchemy.orm import Mapped, mapped_column
 
-from platforma.catalogue.column_types import CreatedAt, Key, UtcDateTime
+from platforma.catalogue.column_types import CreatedAt, Json, Key, UtcDateTime
 from platforma.catalogue.enums import CorrectionState, CorrectionTopic
 from platforma.catalogue.models.base import Base
 
@@ -51,3 +51,22 @@ class Addition(Base):
     lang: Mapped[str] = mapped_column(String(10))
     created_at: Mapped[CreatedAt]
     told_at: Mapped[datetime | None] = mapped_column(UtcDateTime())
+
+
+class HeldBack(Base):
+    """What a visitor sent, and confirmed where they gave an address, that looks like advertising: it waits for a curator, and
+    stands nowhere else.
+
+    `kind` is addition or message, `payload` what was sent. `reason` is a message id. `mark` is the SHA-256 of its words, the same
+    for the same words; `email` is empty where none was given.
+    """
+
+    __tablename__ = "held_back"
+
+    id: Mapped[Key]
+    kind: Mapped[str] = mapped_column(String(10))
+    payload: Mapped[Json]
+    reason: Mapped[str]
+    mark: Mapped[str] = mapped_column(String(64), index=True)
+    email: Mapped[str] = mapped_column(String(254))
+    created_at: Mapped[CreatedAt]

@@ -8,7 +8,7 @@ from sqlalchemy import BigInteger, ForeignKey, LargeBinary, String, UniqueConstr
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from platforma.catalogue.column_types import CreatedAt, Instant, Json, Key, UtcDateTime
-from platforma.catalogue.enums import DeskMail, ProofWay, Role
+from platforma.catalogue.enums import DeskMail, PartnerMail, ProofWay, Role
 from platforma.catalogue.models.base import Base
 from vocabulary.languages import DEFAULT_LANGUAGE
 
@@ -41,6 +41,22 @@ class Membership(Base):
     platform_id: Mapped[str | None] = mapped_column(ForeignKey("platforms.id", ondelete="CASCADE"))
     initiative_id: Mapped[int | None] = mapped_column(ForeignKey("initiatives.id", ondelete="CASCADE"))
     role: Mapped[str] = mapped_column(String(20))
+
+
+class PartnerReader(Base):
+    """An address that is mailed how platforms are read, of which it is the contact or which its account answers for.
+
+    `email` is in lower case; `public_id` names it in signed links. Of what came after `told_at` it was not told yet; the next
+    weekly mail is due at `due_at`.
+    """
+
+    __tablename__ = "partner_readers"
+
+    email: Mapped[str] = mapped_column(String(254), primary_key=True)
+    public_id: Mapped[str] = mapped_column(String(10), unique=True)
+    wish: Mapped[PartnerMail] = mapped_column(String(10))
+    due_at: Mapped[Instant] = mapped_column(index=True)
+    told_at: Mapped[Instant]
 
 
 class SiteProof(Base):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from sqlalchemy import ColumnElement, Select, exists, func, select
 from sqlalchemy.orm import Session, aliased
@@ -17,6 +18,8 @@ from platforma.catalogue.states import PUBLIC_PLATFORMS
 
 MAX_SHOWN = 10
 """So many listings of each sort are shown; of more, only how many there are."""
+MAX_PROBLEMS = 2_000
+"""So many problems of a crawl are grouped; the report has all of them."""
 CURATOR = "curator"
 
 
@@ -56,18 +59,30 @@ class OwnListings:
 def own_listings(session: Session, platform_id: str) -> OwnListings:
     """The listings of a platform."""
     counts = _counts(session, platform_id)
-    changed, shared = _changed(session, platform_id), _shared(platform_id)
+    changed, shared = _changed(session, _changes(platform_id), platform_id), _shared(platform_id)
     newest_shared = shared.order_by(Initiative.published_at.desc(), Initiative.id.desc()).limit(MAX_SHOWN)
     return OwnListings(
         counts=counts,
         newest=listing_queries.newest(session, MAX_SHOWN // 2, platform_id),
         waiting=listing_queries.new_listings(session, limit=MAX_SHOWN // 2, platform_id=platform_id),
-        refused=_refused(session, platform_id) if counts.get(InitiativeState.REFUSED) else (),
+        refused=_refused(session, _refusals(platform_id)) if counts.get(InitiativeState.REFUSED) else (),
         changed=changed,
         changed_in_all=_count(session, _changes(platform_id).with_only_columns(Value.id)) if changed else 0,
         shared=listing_queries.to_listings(session, session.scalars(newest_shared).all()),
         shared_in_all=_count(session, shared.with_only_columns(Initiative.id)),
     )
+
+
+def refused_since(session: Session, platform_id: str, since: datetime) -> tuple[Sequence[Refused], int]:
+    """The listings that curators refused after an instant: the last MAX_SHOWN, and how many in all."""
+    query = _refusals(platform_id).where(Initiative.changed_at > since)
+    return _refused(session, query), _count(session, query.with_only_columns(Initiative.id))
+
+
+def changed_since(session: Session, platform_id: str, since: datetime) -> tuple[Sequence[Changed], int]:
+    """What curators changed after an instant: the last MAX_SHOWN, and how many in all."""
+    query = _changes(platform_id).where(Value.at > since)
+    return _changed(session, query, platform_id), _count(session, query.with_only_columns(Value.id))
 
 
 def public_count(session: Session, platform_id: str) -> int:
@@ -84,8 +99,11 @@ def _counts(session: Session, platform_id: str) -> dict[InitiativeState, int]:
     return {InitiativeState(state): count for state, count in session.execute(query)}
 
 
-def _refused(session: Session, platform_id: str) -> list[Refused]:
-    query = select(Initiative).where(_is_own(platform_id), Initiative.state == InitiativeState.REFUSED)
+def _refusals(platform_id: str) -> Select[Initiative]:
+    return select(Initiative).where(_is_own(platform_id), Initiative.state == InitiativeState.REFUSED)
+
+
+def _refused(session: Session, query: Select[Initiative]) -> list[Refused]:
     rows = session.scalars(query.order_by(Initiative.changed_at.desc(), Initiative.id.desc()).limit(MAX_SHOWN)).all()
     found = listing_queries.to_listings(session, rows)
     return [Refused(listing, row.reason or "") for row, listing in zip(rows, found, strict=True)]
@@ -101,9 +119,8 @@ def _changes(platform_id: str) -> Select[Value, Initiative]:
     return query.where(Value.layer == CURATOR, is_of_platform, is_shown)
 
 
-def _changed(session: Session, platform_id: str) -> list[Changed]:
-    query = _changes(platform_id).order_by(Value.at.desc(), Value.id.desc()).limit(MAX_SHOWN)
-    rows = session.execute(query).all()
+def _changed(session: Session, query: Select[Value, Initiative], platform_id: str) -> list[Changed]:
+    rows = session.execute(query.order_by(Value.at.desc(), Value.id.desc()).limit(MAX_SHOWN)).all()
     listings = listing_queries.to_listings(session, [row.Initiative for row in rows])
     return [
         Changed(listing, row.Value.field, row.Value.lang, row.Value.seen.get(platform_id), row.Value.value)

@@ -14,6 +14,7 @@ from platforma.catalogue.errors import NotFound
 from platforma.catalogue.ingest.crawl_queries import problems_of
 from platforma.catalogue.ingest.reports import CrawlReport, ProblemGroup, grouped
 from platforma.catalogue.models import Event, Platform, PlatformState
+from platforma.catalogue.partners.own_listings import MAX_PROBLEMS
 from platforma.catalogue.people import memberships
 from platforma.catalogue.people.memberships import Member
 from platforma.catalogue.platforms import conversation, crawled_platforms, platform_states, recipes
@@ -25,8 +26,6 @@ CRAWL_AT_MOST_EVERY = timedelta(hours=1)
 """A partner may order a crawl of a platform so often; proposing it again counts as one."""
 LICENCES = ("CC0-1.0", "CC-BY-4.0", "CC-BY-SA-4.0", "CC-BY-NC-4.0", "CC-BY-NC-SA-4.0", "CC-BY-ND-4.0", "CC-BY-NC-ND-4.0")
 """The licences that a partner may choose, as SPDX ids."""
-MAX_PROBLEMS = 2_000
-"""So many problems of a crawl are grouped; the report has all of them."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,9 +11,9 @@ from platforma.catalogue.column_types import utc_now
 from platforma.catalogue.decisions import platforms as decisions
 from platforma.catalogue.enums import MessageKind, PlatformState
 from platforma.catalogue.errors import BadState, BadToken, BadValue
-from platforma.catalogue.models import Platform
+from platforma.catalogue.models import Platform, User
 from platforma.catalogue.partners import own_platforms
-from platforma.catalogue.people import memberships, tokens
+from platforma.catalogue.people import account_limits, memberships, tokens
 from platforma.catalogue.platforms import conversation, platform_states, recipes
 from platforma.catalogue.platforms.platform_states import lock_platform
 from platforma.catalogue.states import PlatformAction
@@ -26,13 +26,14 @@ UNKNOWN_LICENCE = N_("Choose one of the licences")
 
 
 def order_crawl(session: Session, *, platform_id: str, actor: str) -> None:
-    """Let a platform be read now. Raises BadState where it is not read, or was ordered within the last hour."""
+    """Let a platform be read now. Raises BadState where it is not read, or was ordered within the last hour or often today."""
     platform = lock_platform(session, platform_id)
     if platform.state not in (PlatformState.PROBATION, PlatformState.TRUSTED):
         raise BadState(NOT_READ)
     when = own_platforms.next_order_at(session, platform_id)
     if when > utc_now():
         raise BadState(TOO_SOON, when=when)
+    account_limits.check_account(session, actor=actor, action="crawl_now")
     platform_states.crawl_soon(session, platform_id=platform_id)
     record_event(session, actor=actor, action="crawl_now", object_type="platform", object_id=platform_id)
 
@@ -99,8 +100,11 @@ def set_licence(session: Session, *, platform_id: str, actor: str, licence: str)
 
 
 def ask_for_contact(session: Session, *, platform_id: str, email: str, by: int, key: bytes) -> str:
-    """Issue the link by which a new contact address is confirmed; return its name."""
+    """Issue the link by which a new contact address is confirmed; return its name. Raises BadState for too many in a day."""
+    actor = session.get_one(User, by).email
+    account_limits.check_account(session, actor=actor, action="ask_contact")
     payload = {"platform": platform_id, "email": email.strip().lower(), "by": by}
+    _record(session, platform_id, actor, "ask_contact", {}, {"contact_email": payload["email"]})
     return tokens.issue_mailed_token(session, purpose=tokens.CONFIRM_CONTACT, key=key, payload=payload)
 
 

@@ -74,6 +74,11 @@ def find_user(session: Session, email: str) -> Account | None:
     return account if account is not None and account.closed_at is None else None
 
 
+def nobody(email: str) -> Account:
+    """An account that there is not, whose id is 0."""
+    return Account(0, _normalised(email), Role.PARTNER, DEFAULT_LANGUAGE, utc_now(), None)
+
+
 def staff(session: Session) -> list[User]:
     """The open accounts that may decide at the desk, the oldest first."""
     is_staff = User.role.in_(STAFF), User.closed_at.is_(None)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -13,7 +14,8 @@ from platforma.catalogue.enums import DeskMail
 from platforma.catalogue.models import User
 from platforma.catalogue.people import accounts
 
-PURPOSE = "desk_mail"
+PURPOSE, URGENT = "desk_mail", "desk_urgent"
+"""The purposes of links: to end all mails of the desk, and only those that come at once."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +31,24 @@ class Reader:
     def secret_name(self) -> str:
         """The name that the secret of the link that ends these mails derives from."""
         return f"{PURPOSE}:{self.id}:{self.email}"
+
+
+class UrgentReader(Reader):
+    """The same person, for the link that ends only the mails that come at once."""
+
+    @property
+    def secret_name(self) -> str:
+        """The name that the secret of that link derives from."""
+        return f"{URGENT}:{self.id}:{self.email}"
+
+
+Find = Callable[[Session, str], Reader | None]
+"""Finds the person of the number in a link."""
+
+
+def urgent_secret_name(user: User) -> str:
+    """The same of an account."""
+    return UrgentReader(user.id, user.email, user.lang, user.desk_mail_due_at).secret_name
 
 
 def choice_of(session: Session, user_id: int) -> DeskMail:
@@ -60,6 +80,12 @@ def reader_of(session: Session, number: str) -> Reader | None:
     """The person of the number in a link; None where there is no account, or it is closed."""
     user = session.get(User, int(number)) if number.isascii() and number.isdigit() and len(number) < 10 else None
     return _reader(user) if user is not None and user.closed_at is None else None
+
+
+def urgent_reader_of(session: Session, number: str) -> UrgentReader | None:
+    """The same for the link of mails at once."""
+    reader = reader_of(session, number)
+    return UrgentReader(reader.id, reader.email, reader.lang, reader.due_at) if reader else None
 
 
 def take_turn(session: Session, reader: Reader, next_at: datetime) -> bool:

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from platforma.catalogue.audit import record_event
 from platforma.catalogue.errors import BadState, BadToken, NotFound
 from platforma.catalogue.models import Membership, Platform, PlatformState, Role, Token, User
-from platforma.catalogue.people import accounts, proofs, tokens
+from platforma.catalogue.people import account_limits, accounts, proofs, tokens
 from vocabulary.messages import N_
 
 OWNER, MEMBER = "owner", "member"
@@ -100,9 +100,10 @@ def remove(session: Session, *, platform_id: str, membership_id: int, actor: str
 
 
 def invite(session: Session, *, platform_id: str, email: str, by: int, key: bytes) -> str:
-    """Issue an invitation to answer for a platform; return the name of its mailed link."""
+    """Issue an invitation to answer for a platform; return the name of its mailed link. Raises BadState for too many in a day."""
     payload = {"platform": platform_id, "email": email.strip().lower(), "by": by}
     actor = session.get_one(User, by).email
+    account_limits.check_account(session, actor=actor, action="invite")
     after = {"email": payload["email"]}
     record_event(session, actor=actor, action="invite", object_type="platform", object_id=platform_id, after=after)
     return tokens.issue_mailed_token(session, purpose=tokens.INVITE, key=key, payload=payload)

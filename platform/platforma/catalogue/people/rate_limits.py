@@ -1,4 +1,5 @@
-"""Rate limits of links: how many may be asked for within an hour, by purpose, by the sender's network and by the recipient.
+"""Rate limits of links: how many may be asked for within an hour, by purpose, by the sender's network and by the recipient; and
+how many of all purposes an address is sent in a day.
 
 Each purpose has limits of its own: proposals never use up what signing in needs. Networks and addresses are stored as keyed
 hashes, for a day.
@@ -63,6 +64,9 @@ RATE_LIMITS = {
     UNSIGNED_REPORT: RateLimit(10, 10, 200),
     LOOK: RateLimit(20, 12, 120),
 }
+MAILS_A_DAY = 12
+"""So many links of all kinds an address is sent in RETENTION; links to sign in come besides, so that nobody is locked out."""
+MAILED = tuple(purpose for purpose in RATE_LIMITS if purpose not in (SIGN_IN, UNSIGNED_REPORT, LOOK))
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,11 +114,18 @@ def _exceeded_limit(session: Session, attempt: LinkAttempt) -> ExceededLimit | N
     limit, (sender, recipient) = RATE_LIMITS[attempt.purpose], attempt.hashes
     if _count(session, attempt.purpose, LinkRequest.recipient == recipient) >= limit.recipient:
         return ExceededLimit.RECIPIENT
+    if attempt.purpose in MAILED and _mails_of_a_day(session, recipient) >= MAILS_A_DAY:
+        return ExceededLimit.RECIPIENT
     if _count(session, attempt.purpose, LinkRequest.sender == sender) >= limit.sender:
         return ExceededLimit.SENDER
     if limit.all is not None and _count(session, attempt.purpose) >= limit.all:
         return ExceededLimit.ALL
     return None
+
+
+def _mails_of_a_day(session: Session, recipient: str) -> int:
+    is_mail = LinkRequest.recipient == recipient, LinkRequest.purpose.in_(MAILED), LinkRequest.at > utc_now() - RETENTION
+    return session.scalar(select(func.count()).select_from(LinkRequest).where(*is_mail)) or 0
 
 
 def _count(session: Session, purpose: str, *conditions: ColumnElement[bool]) -> int:

@@ -194,7 +194,7 @@ def remember(session: Session, search_id: int, known: bytes, told_dates: Mapping
 
 def suspend_bounced(session: Session, now: datetime) -> int:
     """Suspend the subscribers to whom the last MAX_BOUNCES digests could not be delivered; return how many."""
-    is_failed_digest = Mail.unsubscribe_url.is_not(None), Mail.state == MailState.FAILED
+    is_failed_digest = Mail.secret_name.startswith(f"{DIGESTS}:", autoescape=True), Mail.state == MailState.FAILED
     names = session.scalars(select(Mail.secret_name).where(*is_failed_digest).group_by(Mail.secret_name)).all()
     bounced = [name for name in names if name is not None and _last_states(session, name) == MAX_BOUNCES * [MailState.FAILED]]
     for name in bounced:

@@ -6,9 +6,10 @@ FORGET_AFTER that their address is erased.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from typing import cast
+from typing import Any, cast
 
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session, aliased
@@ -25,6 +26,7 @@ from platforma.catalogue.models import Addition, Initiative, Platform, Record, V
 from platforma.catalogue.people import tokens
 from platforma.catalogue.platforms import recipes
 from platforma.catalogue.shapes import RecordPayload
+from platforma.catalogue.visitors import held_back
 
 PLATFORM, PLATFORM_TITLE = "added-here", "Platforma platformām"
 """The platform whose records are what visitors added; it is on probation, so that each waits for a curator."""
@@ -69,9 +71,12 @@ def likely_ids(session: Session, record: CrawledRecord) -> list[str]:
     return likely.likely_ids(session, cast(RecordPayload, record.to_json()))
 
 
-def issue_request(session: Session, record: CrawledRecord, *, email: str, lang: str, key: bytes) -> str:
-    """Store an addition until its sender confirms it; return the name from which the secret of the link derives."""
-    payload = {"record": record.to_json(), "email": email, "lang": lang}
+def issue_request(session: Session, record: CrawledRecord, *, email: str, lang: str, key: bytes, doubt: str = "") -> str:
+    """Store an addition until its sender confirms it; return the name from which the secret of the link derives.
+
+    `doubt` is what was doubtful about how it was sent (see held_back), empty for nothing.
+    """
+    payload = {"record": record.to_json(), "email": email, "lang": lang, "doubt": doubt}
     return tokens.issue_mailed_token(session, purpose=tokens.CONFIRM_ADDITION, key=key, payload=payload)
 
 
@@ -80,10 +85,19 @@ def read_request(session: Session, secret: str) -> CrawledRecord:
     return CrawledRecord.from_json(tokens.read_token(session, secret, tokens.CONFIRM_ADDITION).payload["record"])
 
 
-def confirm(session: Session, secret: str) -> AddedListing:
-    """Use the link up and enter its listing, which waits for a curator. Raises BadToken."""
+def confirm(session: Session, secret: str) -> AddedListing | None:
+    """Use the link up and enter its listing, which waits for a curator; None where it is held back. Raises BadToken."""
     token = tokens.use_token(session, secret, tokens.CONFIRM_ADDITION)
     payload, token.payload = token.payload, {}
+    words, email = held_back.words_of(CrawledRecord.from_json(payload["record"])), payload["email"]
+    if doubt := payload.get("doubt") or held_back.doubt_of_text(session, words):
+        held_back.hold(session, kind=held_back.ADDITION, payload=payload, reason=doubt, text=words, email=email)
+        return None
+    return enter_sent(session, payload)
+
+
+def enter_sent(session: Session, payload: Mapping[str, Any]) -> AddedListing:
+    """Enter what was sent, as `issue_request` stored it."""
     return enter(session, CrawledRecord.from_json(payload["record"]), email=payload["email"], lang=payload["lang"])
 
 

@@ -23,6 +23,7 @@ from platforma.catalogue.models import Correction, Event, Initiative
 from platforma.catalogue.people import tokens
 from platforma.catalogue.platforms import platform_queries
 from platforma.catalogue.states import DECIDED
+from platforma.catalogue.visitors import held_back
 from platforma.settings import Settings
 
 FORGET_AFTER = timedelta(days=30)
@@ -36,7 +37,8 @@ STATUS = "report"
 @dataclass(frozen=True, slots=True)
 class CorrectionRequest:
     """What a visitor sends, in their language. `listing_id` or `platform_id` is a public id; both are empty for a message about
-    the directory. `field` is empty where none was named, and so is `email`."""
+    the directory. `field` is empty where none was named, and so is `email`. `doubt` is what was doubtful about how it was sent
+    (see held_back), empty for nothing."""
 
     listing_id: str
     topic: str
@@ -45,6 +47,7 @@ class CorrectionRequest:
     email: str
     lang: str
     platform_id: str = ""
+    doubt: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,10 +98,23 @@ def read_request(session: Session, secret: str) -> CorrectionRequest:
     return CorrectionRequest(**tokens.read_token(session, secret, tokens.CONFIRM_REPORT).payload)
 
 
-def confirm(session: Session, secret: str) -> Message:
-    """Use the link up and open its message. Raises BadToken; NotFound or Suppressed where its subject is not public any more."""
+def confirm(session: Session, secret: str) -> Message | None:
+    """Use the link up and open its message; None where it is held back.
+
+    Raises BadToken; NotFound or Suppressed where its subject is not public any more.
+    """
     token = tokens.use_token(session, secret, tokens.CONFIRM_REPORT)
     request, token.payload = CorrectionRequest(**token.payload), {}
+    return receive(session, request)
+
+
+def receive(session: Session, request: CorrectionRequest) -> Message | None:
+    """Open a message, or hold it back and return None. Raises NotFound and Suppressed."""
+    doubt = "" if request.topic == CorrectionTopic.REMOVAL else request.doubt or held_back.doubt_of_text(session, request.text)
+    if doubt:
+        payload = asdict(request)
+        held_back.hold(session, kind=held_back.MESSAGE, payload=payload, reason=doubt, text=request.text, email=request.email)
+        return None
     return enter(session, request)
 
 

@@ -160,6 +160,7 @@ def _done_to_platform() -> dict[str, str]:
         "partner_resume": _("its partner goes on"),
         "partner_part": _("has left; its listings stay"),
         "invite": _("somebody invited to answer for it"),
+        "ask_contact": _("another contact asked for"),
         "remove_member": _("somebody answers for it no more"),
         "contact": _("its contact changed"),
         "licence": _("its licence changed"),
@@ -212,6 +213,7 @@ def _done_to_account() -> dict[str, str]:
         "close": _("account closed"),
         "reopen": _("account opened again"),
         "desk_mail": _("choice of mails changed"),
+        "partner_mail": _("choice of mails changed"),
         "add-passkey": _("passkey added"),
         "rename-passkey": _("passkey renamed"),
         "remove-passkey": _("passkey removed"),
@@ -223,6 +225,8 @@ def _done_elsewhere() -> dict[str, str]:
         "retry": _("e-mail sent again"),
         "dismiss": _("e-mail taken off the list"),
         "lift": _("removal lifted"),
+        "held_keep": _("found to be no advertising"),
+        "held_delete": _("deleted as advertising"),
         "bulk_change": _("many listings changed"),
         "bulk_undo": _("a change of many listings undone"),
         "save_view": _("view saved"),
@@ -238,8 +242,8 @@ _DONE: Mapping[str, Callable[[], Mapping[str, str]]] = {
     "crawl": _done_to_crawl,
     "correction": _done_to_message,
     **dict.fromkeys(("concept", "term", "search"), _done_to_word),
-    "user": _done_to_account,
-    **dict.fromkeys(("mail", "removal", "bulk", "view", "reply"), _done_elsewhere),
+    **dict.fromkeys(("user", "reader"), _done_to_account),
+    **dict.fromkeys(("mail", "removal", "bulk", "view", "reply", "held"), _done_elsewhere),
 }
 """The words for what is done, by the sort of thing to which it is done."""
 
@@ -256,9 +260,11 @@ def type_label(name: str) -> str:
         "search": _("search without result"),
         "reply": _("text of an answer"),
         "user": _("account"),
+        "reader": _("reader of mails"),
         "mail": _("e-mail"),
         "correction": _("message of a visitor"),
         "removal": _("removal"),
+        "held": _("what was held back"),
         "bulk": _("change of many listings"),
         "view": _("saved view"),
     }.get(name, name)
@@ -310,7 +316,8 @@ def key_label(key: str) -> str:
         "rank": _("Place among the sources"), "url": _("Address"), "source": _("Where these words are from"),
         "is_removed": _("Not used any more"), "dismissed": _("Not asked about any more"), "texts": _("Text of the answer"),
         "words": _("Names"), "is_offered": _("Offered"), "replaced_by": _("In its place"),
-        "desk_mail": _("E-mails to you about the desk"), "contact_email": _("Contact"),
+        "desk_mail": _("E-mails to you about the desk"),
+        "partner_mail": _("E-mails about one’s platforms"), "contact_email": _("Contact"),
         "contact_lang": _("Language of the contact"),
     }  # fmt: skip
     if key in LANGUAGES:

@@ -8,7 +8,7 @@ from functools import partial
 from flask import render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from platforma.addresses import PROPOSED_PLATFORMS
+from platforma.addresses import PROPOSED_PLATFORMS, Addresses
 from platforma.catalogue.decisions import platforms as platforms_decided
 from platforma.catalogue.decisions import rows
 from platforma.catalogue.enums import PlatformState
@@ -92,9 +92,12 @@ def decide_and_tell(platform_id: str, action: PlatformAction, reason: str, *, is
 def _decision_mail(card: PlatformCard, lang: str, *, is_approved: bool, reason: str) -> tuple[str, str]:
     """Subject and body of the mail to whoever proposed the platform, in the language in which they did."""
     with force_locale(lang):
-        own = url_for("members.platform", public_id=card.public_id)
-        link = absolute(url_for("directory.platform", public_id=card.public_id, slug=card.slug) if is_approved else own)
-        body = render_template("mail/platform_decided.txt", is_approved=is_approved, title=card.title, link=link, reason=reason)
+        own, addresses = absolute(url_for("members.platform", public_id=card.public_id)), Addresses(services().settings.base_url)
+        link = absolute(url_for("directory.platform", public_id=card.public_id, slug=card.slug)) if is_approved else own
+        body = render_template(
+            "mail/platform_decided.txt", is_approved=is_approved, title=card.title, link=link, reason=reason, own_url=own,
+            widget_url=addresses.widget(lang, card.id), badge_url=addresses.badge(lang, card.public_id),
+        )  # fmt: skip
         return _("Your platform is listed") if is_approved else _("Your platform could not be listed"), body
 
 

@@ -53,7 +53,7 @@ TASKS = (
     RoleTask(
         ANYONE,
         N_("Sign in and out, and answer or end mails by their own link"),
-        ("POST /sign-", "POST /desk-mails/", "POST /letters/"),
+        ("POST /sign-", "POST /desk-mails/", "POST /partner-mails/", "POST /letters/"),
     ),
     RoleTask(SIGNED_IN, N_("See for which platforms one answers"), ("GET /partner/",)),
     RoleTask(
@@ -103,7 +103,7 @@ TASKS = (
             "Answer messages of visitors, change the texts that answers begin with, decide about e-mails that were not delivered,"
             " and choose what is mailed to oneself"
         ),
-        ("POST /desk/reports", "POST /desk/mails/", "POST /desk/replies", "POST /desk/mine"),
+        ("POST /desk/reports", "POST /desk/mails/", "POST /desk/replies", "POST /desk/mine", "POST /desk/held-back/"),
     ),
     RoleTask(
         STAFF,

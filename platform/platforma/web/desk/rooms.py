@@ -53,6 +53,7 @@ BELOW = {
     "/decisions": "desk.today",
     "/replies": "desk.today",
     "/mails": "desk.today",
+    "/held-back": "desk.today",
 }
 """Beginnings of addresses below the desk's, with the room that such a page belongs to though the room's address is another."""
 

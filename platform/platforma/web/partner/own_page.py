@@ -18,10 +18,10 @@ from platforma.catalogue.partners.own_platforms import LICENCES, OwnPlatform
 from platforma.catalogue.platforms.platform_states import DECIDED_WITHIN, Stop
 from platforma.i18n import current_language, day, language_name, number, today
 from platforma.i18n import gettext as _
+from platforma.mail.owner_words import owner_reason
 from platforma.web.crawl_views import CrawlLine, crawl_line
 from platforma.web.labels import field_label, value_text
 from platforma.web.partner.access import still_to_come
-from platforma.web.public.owner_words import owner_reason
 from platforma.web.public.rows import Row, listing_url, row
 from vocabulary.languages import LANGUAGES
 

@@ -9,12 +9,16 @@ from flask import abort, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from platforma.addresses import OWN_PLATFORM
+from platforma.catalogue.column_types import utc_now
+from platforma.catalogue.enums import PartnerMail
 from platforma.catalogue.errors import BadValue
 from platforma.catalogue.partners import own_listings, own_platforms, own_steps
+from platforma.catalogue.people import partner_mails
 from platforma.i18n import gettext as _
 from platforma.mail.report_links import report_token
 from platforma.web.context import actor, pressed, services, signed_in
 from platforma.web.partner.access import blueprint, led_back, own_platform_id, said_done
+from platforma.web.partner.mail_wishes import mail_wishes
 from platforma.web.partner.own_page import own_page, state_words
 from vocabulary.languages import LANGUAGES
 from vocabulary.messages import N_
@@ -27,6 +31,7 @@ DONE = {
     "contact": N_("We sent a link to the new address. It counts once somebody there has opened the link."),
     "answer": N_("Your answer is with the curators."),
     "propose": N_("Your platform is proposed again and waits for a curator."),
+    "mails": N_("Saved. This holds for all your platforms."),
     "leave": N_("Your platform has left, and its entries are taken out."),
     "part": N_("Your platform has left. Its entries stay."),
     "invite": N_("The invitation is on its way. It works once, for three days."),
@@ -90,15 +95,26 @@ def save_settings(public_id: str) -> Response:
     return led_back(public_id, "settings")
 
 
+@blueprint.post(f"{OWN_PLATFORM}mails")
+def choose_mails(public_id: str) -> Response:
+    """Choose what whoever is signed in is mailed of their platforms."""
+    own_platform_id(public_id)
+    wish, zone = PartnerMail(pressed("wish", *PartnerMail)), services().settings.time_zone
+    with services().database.writing() as session:
+        partner_mails.choose(session, email=actor(), wish=wish, now=utc_now(), zone=zone)
+    return led_back(public_id, "mails")
+
+
 def page_of(public_id: str, errors: Errors | None = None, **typed: Any) -> str:
     """The page of a platform, with what was wrong in a form and typed there. Raises NotFound."""
     id = own_platform_id(public_id)
     with services().database.reading() as session:
         found, listings = own_platforms.own_platform(session, id), own_listings.own_listings(session, id)
         token = report_token(services().settings, session, id)
+        wishes = mail_wishes(partner_mails.wish_of(session, actor()), actor(), found.contact_email)
     return render_template(
         "pages/members/platform.html", page=own_page(found, listings, token), errors=errors or {}, typed=typed,
-        done=said_done(DONE), user=signed_in(),
+        done=said_done(DONE), user=signed_in(), wishes=wishes,
     )  # fmt: skip
 
 

@@ -11,10 +11,10 @@ from platforma.catalogue.people import accounts, passkeys, rate_limits, tokens
 from platforma.catalogue.people.accounts import Account
 from platforma.i18n import current_language
 from platforma.i18n import gettext as _
-from platforma.mail.mail_queue import PLACEHOLDER, queue_mail
-from platforma.mail.sign_in_links import sign_in_secret_name
+from platforma.mail.mail_queue import PLACEHOLDER
+from platforma.mail.sign_in_links import queue_sign_in_link
 from platforma.web import passkey_checks
-from platforma.web.context import COOKIE, absolute, link_attempt, services, set_session_cookie
+from platforma.web.context import COOKIE, absolute, keep_private, link_attempt, services, set_session_cookie
 from platforma.web.passkey_checks import BadPasskey
 from platforma.web.public.forms import SignInForm
 from platforma.web.public.own_pages import is_of_desk, own_page
@@ -38,12 +38,11 @@ def send_link() -> str | tuple[str, int]:
     email = form.email.data
     with services().database.writing() as session:
         is_within_limits = rate_limits.count_attempt(session, link_attempt(tokens.SIGN_IN, email)) is None
-        account = accounts.find_user(session, email)
-        key = services().secret_key
-        name = sign_in_secret_name(session, account, key=key, is_within_limits=is_within_limits) if account else None
-        if account and name:
-            subject, body = _sign_in_mail(form.next.data)
-            queue_mail(session, to=account.email, lang=current_language(), subject=subject, body=body, secret_name=name)
+        subject, body = _sign_in_mail(form.next.data)
+        queue_sign_in_link(
+            session, email, key=services().secret_key, lang=current_language(), subject=subject, body=body,
+            is_within_limits=is_within_limits,
+        )  # fmt: skip
     wake(services().settings)
     return render_template("pages/account/sent.html", email=email)
 
@@ -107,6 +106,14 @@ def sign_out() -> Response:
         accounts.sign_out(session, request.cookies.get(COOKIE, ""))
     answer = redirect(url_for("directory.start"))
     answer.delete_cookie(COOKIE)
+    return answer
+
+
+@blueprint.after_request
+def private(answer: Response) -> Response:
+    """Nothing that a sign-in link opens is stored, indexed or told to other sites."""
+    if request.endpoint in ("account.confirm", "account.use_link"):
+        keep_private(answer, "same-origin")
     return answer
 
 

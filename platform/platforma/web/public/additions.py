@@ -26,6 +26,7 @@ from platforma.web.context import absolute, keep_private, link_attempt, services
 from platforma.web.public.addition_forms import AddForm
 from platforma.web.public.addition_pages import add_page, preview
 from platforma.web.public.filters import query_of
+from platforma.web.public.form_traps import doubt_of_request
 from platforma.worker.task_queue import wake
 from search.port import SearchError
 from vocabulary.messages import N_
@@ -71,14 +72,17 @@ def confirm(token: str) -> str | tuple[str, int]:
 
 
 @blueprint.post("/add/<token>")
-def confirmed(token: str) -> BaseResponse | tuple[str, int]:
+def confirmed(token: str) -> BaseResponse | str | tuple[str, int]:
     """Hand the listing to the curators; mail the link by which it is followed."""
     try:
         with services().database.writing() as session:
             added = additions.confirm(session, token)
-            addition_mails.queue_receipt(services().settings, session, added)
+            if added is not None:
+                addition_mails.queue_receipt(services().settings, session, added)
     except BadToken:
         return _bad_link()
+    if added is None:
+        return render_template("pages/corrections/held.html")
     wake(services().settings)
     return redirect(url_for("additions.status", token=addition_mails.status_token(services().secret_key, added)))
 
@@ -122,7 +126,7 @@ def _mail_link(record: Record, form: AddForm) -> int | None:
         if additions.is_suppressed(session, record, key=key):  # counted, as the answer tells what was removed
             form.refuse(REMOVED)
             return 409
-        name = additions.issue_request(session, record, email=email, lang=lang, key=key)
+        name = additions.issue_request(session, record, email=email, lang=lang, key=key, doubt=doubt_of_request())
         body = render_template("mail/confirm_addition.txt", link=absolute(url_for("additions.confirm", token=PLACEHOLDER)))
         queue_mail(session, to=email, lang=lang, subject=_("Confirm what you add"), body=body, secret_name=name)
     wake(services().settings)

@@ -31,6 +31,7 @@ from platforma.web.public.correction_pages import (
     status_page,
     topic_label,
 )
+from platforma.web.public.form_traps import doubt_of_request
 from platforma.worker.task_queue import wake
 
 blueprint = Blueprint("corrections", __name__, url_prefix=SITE)
@@ -85,15 +86,18 @@ def confirm(token: str) -> str | tuple[str, int]:
 
 
 @blueprint.post("/report/<token>")
-def confirmed(token: str) -> BaseResponse | tuple[str, int]:
+def confirmed(token: str) -> BaseResponse | str | tuple[str, int]:
     """Hand the message to the editors; mail its number and the link to its page."""
     try:
         with services().database.writing() as session:
             message = corrections.confirm(session, token)
-            correction_mails.queue_receipt(services().settings, session, message)
-            correction_mails.tell_staff_of_removal(services().settings, session, message)
+            if message is not None:
+                correction_mails.queue_receipt(services().settings, session, message)
+                correction_mails.tell_staff_of_removal(services().settings, session, message)
     except BadToken:
         return _bad_link()
+    if message is None:
+        return render_template("pages/corrections/held.html")
     wake(services().settings)
     own_token = correction_mails.status_token(services().secret_key, message)
     return redirect(url_for("corrections.status", token=own_token))
@@ -155,13 +159,15 @@ def _take(form: ReportForm, subject: Subject | None) -> BaseResponse | str | tup
         text=form.text.data,
         email=form.email.data,
         lang=current_language(),
+        doubt=doubt_of_request(),
     )
     outcome = _mail_link(asked) if asked.email else _open_unsigned(asked)
     if isinstance(outcome, ExceededLimit):
         form.refuse_messages(outcome)
         return render_template("pages/corrections/report.html", page=report_page(form, subject)), 429
     if outcome is None:
-        return render_template("pages/corrections/sent.html", email=asked.email)
+        page = "sent" if asked.email else "held"
+        return render_template(f"pages/corrections/{page}.html", email=asked.email)
     return redirect(url_for("corrections.status", token=outcome))
 
 
@@ -186,8 +192,9 @@ def _confirm_link(lang: str) -> str:
     return absolute(url_for("corrections.confirm", token=PLACEHOLDER, lang=lang))
 
 
-def _open_unsigned(asked: CorrectionRequest) -> ExceededLimit | str:
-    """Open a message without an address; return the token of its page, or the rate limit that is exceeded."""
+def _open_unsigned(asked: CorrectionRequest) -> ExceededLimit | str | None:
+    """Open a message without an address; return the token of its page, the rate limit that is exceeded, or None where it is held
+    back."""
     with services().database.writing() as session:
         attempt = link_attempt(
             rate_limits.UNSIGNED_REPORT, f"listing {asked.listing_id}" if asked.listing_id else f"platform {asked.platform_id}"
@@ -195,7 +202,8 @@ def _open_unsigned(asked: CorrectionRequest) -> ExceededLimit | str:
         exceeded = rate_limits.count_attempt(session, attempt)
         if exceeded is not None:
             return exceeded
-        return correction_mails.status_token(services().secret_key, corrections.enter(session, asked))
+        message = corrections.receive(session, asked)
+        return correction_mails.status_token(services().secret_key, message) if message else None
 
 
 def _bad_link() -> tuple[str, int]:

@@ -75,17 +75,21 @@ def end(token: str) -> str | tuple[str, int]:
 
 @blueprint.post(END_LETTERS)
 def end_by_header(token: str) -> str | tuple[str, int]:
-    """End all letters to the address at once, by the button or as mail programs ask (RFC 8058); this works as long as there are
-    letters, and twice."""
-    if request.form.get("List-Unsubscribe") != "One-Click":
+    """End all letters to the address at once, by the button or as mail programs ask (RFC 8058), or have them come again; this
+    works as long as there are letters, and twice."""
+    is_again = request.form.get("again") == "1"
+    if not is_again and request.form.get("List-Unsubscribe") != "One-Click":
         abort(400)
     try:
         with services().database.writing() as session:
             asked = linked(services().secret_key, token, partial(letters.asked, session))
-            letters.refuse_letters(session, asked.public_id, utc_now())
+            if is_again:
+                letters.allow_letters(session, asked.public_id)
+            else:
+                letters.refuse_letters(session, asked.public_id, utc_now())
     except BadToken:
         return _bad_link()
-    return render_template("pages/letters/ended.html")
+    return render_template("pages/letters/ended.html", token=token, is_again=is_again)
 
 
 def _asked(token: str) -> Asked:

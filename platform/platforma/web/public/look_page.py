@@ -14,9 +14,9 @@ from platforma.catalogue.visitors.readings import FoundWord, ProposedDefault, Re
 from platforma.catalogue.visitors.site_looks import DIMENSIONS, Look
 from platforma.i18n import current_language, gettext, language_name, ngettext, number
 from platforma.i18n import gettext as _
+from platforma.mail.owner_words import owner_reason
 from platforma.web.public.addition_pages import REGION, preview
 from platforma.web.public.geography.region_map import RegionMap, region_map
-from platforma.web.public.owner_words import owner_reason
 from platforma.web.public.rows import Row
 from search.port import FacetCount
 from vocabulary import load, name_key

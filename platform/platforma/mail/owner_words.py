@@ -190,6 +190,13 @@ def owner_reason(reason: str | None) -> Reason:
     return explain(_BY_REASON.get(reason or "", UNKNOWN), {}, gettext)
 
 
+def mailed_reason(reason: str | None, values: Mapping[str, object]) -> Reason:
+    """The same for a mail; what there are no such words for stands as curators read it, without anybody's e-mail address."""
+    if reason is None or has_words(reason):
+        return owner_reason(reason)
+    return explain(reason, {name: "…" if "@" in str(value) else value for name, value in values.items()}, gettext)
+
+
 def has_words(reason: str) -> bool:
     """Whether there are words for a reason of the crawlers."""
     return reason in _BY_REASON
