@@ -39,7 +39,7 @@ def look_for_codes(services: Services, stop: Callable[[], bool] = never, clock: 
 
 
 def _look(services: Services, proof: DueProof, stop: Callable[[], bool], clock: Clock) -> int:
-    code = proofs.site_code(services.secret_key, proof.public_id)
+    code = proofs.site_code(services.secret_key, proof.code_name)
     with polite_session(services.settings, clock) as polite:
         polite.stop = stop
         try:
