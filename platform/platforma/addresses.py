@@ -30,6 +30,8 @@ END_LETTERS = "/letters/<token>/end"
 ADDITION_STATUS = "/add/<token>/status"
 REPORT_STATUS = "/report/<token>/status"
 OWN_PLATFORM = "/<public_id>/"
+OWN_LISTING = "/listings/<public_id>/"
+CLAIMED = "/claims/<public_id>"
 DESK_REPORT = "/reports/<int(max=2147483647):correction_id>"
 """Rules of pages that mails and commands lead to, without their beginnings; ids are at most what PostgreSQL's integer holds."""
 RULES = {
@@ -47,6 +49,7 @@ RULES = {
     "corrections.status": f"{SITE}{REPORT_STATUS}",
     "desk.correction": f"{DESK}{DESK_REPORT}",
     "members.platform": f"{PARTNER}{OWN_PLATFORM}",
+    "members.listing": f"{PARTNER}{OWN_LISTING}",
     "directory.search": f"{SITE}/search",
     "directory.start": f"{SITE}/",
 }
@@ -120,6 +123,10 @@ class Addresses:
     def own_platform(self, lang: str, public_id: str) -> str:
         """The page of a platform for those who answer for it."""
         return self._built("members.platform", lang=lang, public_id=public_id)
+
+    def own_listing(self, lang: str, public_id: str) -> str:
+        """The page of a listing for those who have claimed it."""
+        return self._built("members.listing", lang=lang, public_id=public_id)
 
     def correction(self, lang: str, correction_id: int) -> str:
         """A visitor's report at the desk."""

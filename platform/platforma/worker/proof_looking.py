@@ -12,7 +12,9 @@ from crawlers.websites.proving import NoCode, find_code
 from platforma.catalogue.enums import ProofWay
 from platforma.catalogue.people import proofs
 from platforma.catalogue.people.proofs import DueProof
+from platforma.catalogue.partners import claims
 from platforma.locks import LockHeld, lock
+from platforma.mail import claim_mails
 from platforma.services import Services
 from platforma.worker.recipe_run import polite_session
 
@@ -49,5 +51,7 @@ def _look(services: Services, proof: DueProof, stop: Callable[[], bool], clock: 
                 proofs.note_missed(session, proof, error.reason, error.values)
             return 1
     with services.database.writing() as session:
-        proofs.note_found(session, proof, way)
+        is_first = proofs.note_found(session, proof, way)
+        if is_first and isinstance(proof.subject, int):
+            claim_mails.tell_others(services.settings, session, claims.claim_by_id(session, proof.subject))
     return 1

@@ -19,6 +19,7 @@ from platforma.catalogue.listings.said import said_of
 from platforma.catalogue.listings.saves import PART_OF
 from platforma.catalogue.listings.shown_pairs import likely_same
 from platforma.catalogue.listings.versions import EDITING
+from platforma.catalogue.partners import claims
 from platforma.catalogue.pictures.shown import image_status
 from platforma.catalogue.states import INITIATIVE_REASONS, INITIATIVE_TRANSITIONS, InitiativeAction
 from platforma.i18n import current_language, today
@@ -81,6 +82,7 @@ def edit_page(
         likely = likely_same(session, [public_id]).get(public_id, ())
         status = image_status(session, public_id)
         removal = reads.waiting_removal(session, public_id)
+        claimed = len(claims.claims_of(session, public_id))
     notes = {"image": image_note(listing, status), "lat": place_note(listing)}
     known = Known(listing, values, said, form, errors, notes)
     texts, groups, organisation = text_groups(known), field_groups(known), field_line(known, "organisation", "")
@@ -95,7 +97,7 @@ def edit_page(
         decisions=_decisions(listing), map=_map(listing), new_languages=language_choices(known.langs),
         is_unlicensed=bool(listing.get("image")) and status is None,
         has_versions=any(event.action in EDITING for event in history),
-        removal=DecisionLine.of(removal) if removal else None,
+        removal=DecisionLine.of(removal) if removal else None, claims=claimed,
         history=[(*_history_line(event), relations.others.get(other_listing(event))) for event in history], relations=relations,
     )  # fmt: skip
 
