@@ -10,9 +10,9 @@ from crawlers.errors import Stopped
 from crawlers.fetch.transport import never
 from crawlers.websites.proving import NoCode, find_code
 from platforma.catalogue.enums import ProofWay
+from platforma.catalogue.partners import claims
 from platforma.catalogue.people import proofs
 from platforma.catalogue.people.proofs import DueProof
-from platforma.catalogue.partners import claims
 from platforma.locks import LockHeld, lock
 from platforma.mail import claim_mails
 from platforma.services import Services

@@ -23,8 +23,8 @@ from vocabulary.messages import N_
 
 TEXTS = ("title", "summary", "description")
 FIELDS = (
-    "kind", "sectors", "themes", "country", "countries", "place", "address", "start_date", "end_date", "website", "email", "phone",
-    "same_as", "image",
+    "kind", "sectors", "themes", "country", "countries", "place", "address", "start_date", "end_date", "website", "email",
+    "phone", "same_as", "image",
 )  # fmt: skip
 """The fields that an organisation may say of itself: texts in each language, and the others."""
 DECIDED = N_("This change was decided about or taken back in the meantime.")

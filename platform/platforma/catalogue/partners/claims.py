@@ -31,7 +31,7 @@ from vocabulary.messages import N_
 MAX_WORDS = 1_000
 """The most characters in which somebody tells the curators why a listing is theirs."""
 BY_SITE = (ProofWay.MAIL, ProofWay.FILE, ProofWay.PAGE)
-"""The ways by which a website or its domain speaks for somebody; without a choice of curators their changes are public at once."""
+"""The ways by which a website or its domain speaks for somebody: their changes are public at once, unless curators choose else."""
 NO_SITE = N_("This listing has no website of its own on which a code could stand; ask the curators.")
 TOO_LONG = N_("At most %(most)s characters")
 ASKED = N_("The curators were asked already; their answer comes by e-mail.")
@@ -42,7 +42,7 @@ _head = aliased(Initiative)
 
 @dataclass(frozen=True, slots=True)
 class WordAsked:
-    """That a claimant asked for the curators' word: since when, with what words; and why it was refused, None where it was not."""
+    """That a claimant asked for the curators' word: when, with what words; and why it was refused, None where it was not."""
 
     at: datetime
     words: str

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 
@@ -149,7 +149,7 @@ def _end(session: Session, claim: Claim, reason: str) -> None:
     claims.end(session, claim, actor=actor(), reason=reason)
 
 
-_DECISIONS = {
+_DECISIONS: Mapping[str, Callable[[Session, Claim, str], None]] = {
     "vouch": partial(_vouch, is_trusted=False),
     "trust": partial(_vouch, is_trusted=True),
     "refuse": _refuse,

@@ -26,12 +26,12 @@ from platforma.i18n import current_language, today
 from platforma.i18n import gettext as _
 from platforma.web.context import services
 from platforma.web.desk.decided_lines import DecisionLine
-from platforma.web.edit_fields import Known, field_groups, field_line, full_label, language_choices, place_note, text_groups
-from platforma.web.edit_form import EditForm, key_of
 from platforma.web.desk.event_words import action_label
 from platforma.web.desk.image_note import image_note
 from platforma.web.desk.joined_pages import RelationLines, other_listing
 from platforma.web.desk.viewmodels import listing_state
+from platforma.web.edit_fields import Known, field_groups, field_line, full_label, language_choices, place_note, text_groups
+from platforma.web.edit_form import EditForm, key_of
 from platforma.web.labels import field_label
 from platforma.web.public.filters import query_of
 from platforma.web.public.geography.mini_map import MiniMap, mini_map

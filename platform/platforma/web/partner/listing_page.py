@@ -69,10 +69,10 @@ def own_listing(claim: Claim, form: EditForm, errors: Mapping[str, str]) -> OwnL
     fields = [(_(legend), [_own(known, decided, name, "") for name in names if name in FIELDS]) for legend, names in GROUPS]
     lines = [own.line for _name, owns in (*texts, *fields) for own in owns]
     told = {line.name: f"{line.label}: {line.error or line.meanwhile}" for line in lines if line.error or line.meanwhile}
-    rest = {"main": text for name, text in errors.items() if name not in told}
+    unplaced = [text for name, text in errors.items() if name not in told]
     return OwnListing(
         claim, listing, listing_url(listing) if listing.state in ("published", "archived") else "", texts, fields,
-        changed_fields(listing, change) if change else (), refusal or "" if change is None else "", others, told | rest,
+        changed_fields(listing, change) if change else (), refusal or "" if change is None else "", others, told | ({"main": unplaced[0]} if unplaced else {}),
     )  # fmt: skip
 
 

@@ -93,8 +93,7 @@ def prove_listing(public_id: str) -> Response:
                 claims.ask_word(session, claim, request.form.get("words", ""))
     except BadValue as error:
         return _proof_page(claim, {"words": _(error.reason, **error.values)}, request.form.get("words", ""))
-    more = {"done": step} if step == "word" else {}
-    return led_back_to(url_for("members.listing_proof", public_id=claim.public_id, **more))
+    return led_back_to(url_for("members.listing_proof", public_id=claim.public_id, done="word" if step == "word" else None))
 
 
 @blueprint.get(f"{OWN_LISTING}release")
