@@ -102,5 +102,3 @@ def actions(desk: Desk, id: str) -> list[str]:
 def claim_count(desk: Desk) -> int:
     with desk.database.reading() as session:
         return len(session.scalars(select(Membership.id).where(Membership.initiative_id.is_not(None))).all())
-
-
