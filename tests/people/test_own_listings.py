@@ -242,7 +242,7 @@ def test_giving_back_restores_what_was_there_byte_for_byte(desk: Desk, layer: st
     assert json.dumps(composed(desk, id)) != before
     page = f"/en/partner/listings/{id}/release"
     assert "taken away" in desk.text(client, page) and keepers(desk, id) == [(ANNA, True)], "it asks first"
-    assert client.post(page).status_code == 303
+    assert client.post(page, data={"do": "release"}).status_code == 303
     assert json.dumps(composed(desk, id)) == before
     assert keepers(desk, id) == [] and client.get(f"/en/partner/listings/{id}/").status_code == 404
     assert actions(desk, id)[-1] == "end_claim"
@@ -260,9 +260,9 @@ def test_what_was_written_stays_while_somebody_else_keeps_the_page(desk: Desk) -
     first, second = claimed(desk, id), claimed(desk, id, "zane@darzs.lv")
     saved(first, id, place="Cēsis")
     assert "others keep the page as well" in desk.text(first, f"/en/partner/listings/{id}/release")
-    first.post(f"/en/partner/listings/{id}/release")
+    first.post(f"/en/partner/listings/{id}/release", data={"do": "release"})
     assert composed(desk, id)["fields"]["place"] == "Cēsis" and actions(desk, id)[-1] == "leave_claim"
-    second.post(f"/en/partner/listings/{id}/release")
+    second.post(f"/en/partner/listings/{id}/release", data={"do": "release"})
     assert json.dumps(composed(desk, id)) == before
 
 
@@ -311,7 +311,7 @@ def test_a_claim_follows_a_join_and_goes_with_its_own_listing_when_parted(desk: 
     rest = other if own == one else one
     assert keepers(desk, own) == [(ANNA, True)] and keepers(desk, rest) == []
     assert composed(desk, own)["fields"]["phone"] == "+371 20000000" and "phone" not in composed(desk, rest)["fields"]
-    client.post(f"/en/partner/listings/{own}/release")
+    client.post(f"/en/partner/listings/{own}/release", data={"do": "release"})
     assert not {"place", "phone"} & composed(desk, own)["fields"].keys()
 
 
@@ -325,9 +325,9 @@ def test_giving_back_a_joined_listing_leaves_what_the_other_claim_said(desk: Des
     rest = other if head == one else one
     said = {one: "Cēsis", other: "Talsi"}
     assert composed(desk, head)["fields"]["place"] == said[head]
-    people[head].post(f"/en/partner/listings/{head}/release")
+    people[head].post(f"/en/partner/listings/{head}/release", data={"do": "release"})
     assert composed(desk, head)["fields"]["place"] == said[rest]
-    people[rest].post(f"/en/partner/listings/{head}/release")
+    people[rest].post(f"/en/partner/listings/{head}/release", data={"do": "release"})
     assert not {"place", "phone"} & composed(desk, head)["fields"].keys() and claim_count(desk) == 0
 
 
@@ -360,6 +360,7 @@ def test_a_closed_account_keeps_nothing_any_more(desk: Desk) -> None:
         assert known
         accounts.close_account(session, user_id=known.id, actor="t")
     assert keepers(desk, id) == []
+    assert "This account is closed" in desk.text(desk.signed_in(), f"/en/desk/claims/{id}")
     assert "Kept by the organisation itself" not in desk.text(desk.app.test_client(), f"/en/initiatives/{id}/ieraksts-0")
 
 

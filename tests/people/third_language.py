@@ -27,12 +27,12 @@ CONCEPT = {"lv": "cepējs", "en": "baker", "is": "", "source": "use", "seen": "0
 STARTS = (
     "/is/", "/is/sign-in", "/is/search", "/is/subscribe", "/is/kinds/event", "/is/desk/", "/is/desk/crawls", "/is/desk/listings", "/is/desk/next", "/is/desk/platforms",
     "/is/desk/mails/", "/is/desk/stale", "/is/desk/reports", "/is/manifest.webmanifest", "/is/opensearch.xml", "/is/suggest.json?q=ba", "/is/map.json", "/is/desk/catalogue/changes",
-    "/is/partner/", "/is/desk/searches/name?words=ba", "/is/desk/searches/result?words=ba", "/is/desk/sources/v",
+    "/is/partner/", "/is/desk/claims", "/is/desk/searches/name?words=ba", "/is/desk/searches/result?words=ba", "/is/desk/sources/v",
     "/is/embed", "/is/embed.json", "/is/badge.svg",
 )  # fmt: skip
 """The start page, pages to which no link leads while there is nothing to do, and what pages of other sites ask for."""
 WITH_TOKEN = (
-    "account.confirm", "members.invitation", "members.new_contact", "desk_mails.end", "partner.confirm", "partner.look", "reports.crawls", "reports.report", "reports.report_csv", "additions.confirm", "additions.status",
+    "account.confirm", "claims.confirm", "members.invitation", "members.new_contact", "desk_mails.end", "partner.confirm", "partner.look", "reports.crawls", "reports.report", "reports.report_csv", "additions.confirm", "additions.status",
     "corrections.confirm", "corrections.status", "letters.letter", "letters.end", "subscriptions.confirm", "subscriptions.end", "subscriptions.mine",
 )  # fmt: skip
 WITH_CONTENT = (
@@ -41,6 +41,9 @@ WITH_CONTENT = (
     "desk.versions",
     "desk.one_item",
     "removals.entry",
+    "members.listing",
+    "members.listing_proof",
+    "members.ask_release",
     "members.platform",
     "members.leave",
     "members.person",

@@ -34,7 +34,7 @@ REMOVED_SOON = N_("This listing is about to be removed for good: undo that first
 
 @dataclass(frozen=True, slots=True)
 class Voice:
-    """Whose word an edit is, by its layer; new values are said of the listing with this row id, None for the one that is shown."""
+    """Whose word an edit is, by its layer; a new value is of the listing with this row id, None for the one that is shown."""
 
     layer: str
     initiative_id: int | None = None

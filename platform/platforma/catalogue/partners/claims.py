@@ -31,7 +31,7 @@ from vocabulary.messages import N_
 MAX_WORDS = 1_000
 """The most characters in which somebody tells the curators why a listing is theirs."""
 BY_SITE = (ProofWay.MAIL, ProofWay.FILE, ProofWay.PAGE)
-"""The ways by which a website or its domain speaks for somebody: their changes are public at once, unless curators choose else."""
+"""The ways by which a website or its domain speaks for somebody; their changes are public at once, if no curator chose else."""
 NO_SITE = N_("This listing has no website of its own on which a code could stand; ask the curators.")
 TOO_LONG = N_("At most %(most)s characters")
 ASKED = N_("The curators were asked already; their answer comes by e-mail.")
@@ -53,7 +53,7 @@ class WordAsked:
 class Claim:
     """A claim by the id of its membership. `public_id` is the listing that is shown, `initiative_id` the row of the one claimed.
 
-    `edits_live` is what curators chose, None where they did not.
+    `edits_live` is what curators chose, None where they did not. `is_closed`: its account is closed, which takes all rights.
     """
 
     id: int
@@ -64,6 +64,7 @@ class Claim:
     own_public_id: str
     public_id: str
     edits_live: bool | None
+    is_closed: bool
     proofs: Sequence[Proof]
     asked: WordAsked | None
 
@@ -214,6 +215,11 @@ def end(session: Session, claim: Claim, *, actor: str, reason: str = "") -> None
 
 def claims_of(session: Session, public_id: str) -> list[Claim]:
     """The claims of a listing and of those that were joined with it, by open accounts, the first first."""
+    return [claim for claim in all_claims_of(session, public_id) if not claim.is_closed]
+
+
+def all_claims_of(session: Session, public_id: str) -> list[Claim]:
+    """The same, also by accounts that were closed: what they wrote stands until their claims are ended."""
     return _claims(session, _head.public_id == public_id)
 
 
@@ -273,13 +279,13 @@ def kept_since(session: Session, public_id: str) -> datetime | None:
 def _claims(session: Session, condition: ColumnElement[bool]) -> list[Claim]:
     query = select(Membership, User, Initiative.public_id.label("own"), _head.public_id.label("shown"))
     query = query.join(User, User.id == Membership.user_id).join(Initiative, Initiative.id == Membership.initiative_id)
-    query = query.join(_head, _head.id == groups.head_id()).where(condition, User.closed_at.is_(None))
+    query = query.join(_head, _head.id == groups.head_id()).where(condition)
     rows = session.execute(query.order_by(Membership.id)).all()
     return [
         Claim(
             id=row.Membership.id, user_id=row.User.id, email=row.User.email, lang=row.User.lang,
             initiative_id=row.Membership.initiative_id, own_public_id=row.own, public_id=row.shown,
-            edits_live=row.Membership.edits_live, proofs=proofs.proofs_of(session, row.Membership.id),
+            edits_live=row.Membership.edits_live, is_closed=row.User.closed_at is not None, proofs=proofs.proofs_of(session, row.Membership.id),
             asked=_word_asked(session, row.Membership.id),
         )
         for row in rows

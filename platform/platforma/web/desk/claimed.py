@@ -106,7 +106,7 @@ def decide_claim(public_id: str) -> Response | tuple[str, int]:
 def _claim(public_id: str) -> Claim:
     """The claim of the form. Raises NotFound where it is none of this listing."""
     with services().database.reading() as session:
-        found = claims.claims_of(session, public_id)
+        found = claims.all_claims_of(session, public_id)
     claim = next((one for one in found if str(one.id) == request.form.get("claim")), None)
     if claim is None:
         raise NotFound(public_id)
@@ -145,7 +145,8 @@ def _end(session: Session, claim: Claim, reason: str) -> None:
         raise BadValue("sure", SURE)
     if not reason:
         raise BadValue("reason", claims.NO_REASON)
-    claim_mails.tell_of_end(services().settings, session, claim, reason=reason)
+    if not claim.is_closed:
+        claim_mails.tell_of_end(services().settings, session, claim, reason=reason)
     claims.end(session, claim, actor=actor(), reason=reason)
 
 
@@ -165,7 +166,7 @@ def _page(public_id: str, refused: Refused | None = None) -> str:
     with services().database.reading() as session:
         listing = listing_queries.listing_for_desk(session, public_id)
         assert isinstance(listing, Listing)
-        found = claims.claims_of(session, public_id)
+        found = claims.all_claims_of(session, public_id)
         changes = {claim.id: claim_changes.waiting_change(session, claim.id) for claim in found}
     views = [
         ClaimView(

@@ -82,7 +82,7 @@ def edit_page(
         likely = likely_same(session, [public_id]).get(public_id, ())
         status = image_status(session, public_id)
         removal = reads.waiting_removal(session, public_id)
-        claimed = len(claims.claims_of(session, public_id))
+        claimed = len(claims.all_claims_of(session, public_id))
     notes = {"image": image_note(listing, status), "lat": place_note(listing)}
     known = Known(listing, values, said, form, errors, notes)
     texts, groups, organisation = text_groups(known), field_groups(known), field_line(known, "organisation", "")

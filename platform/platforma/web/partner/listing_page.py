@@ -7,12 +7,13 @@ from dataclasses import dataclass, replace
 
 from platforma.catalogue.listings import groups, listing_queries
 from platforma.catalogue.listings.layers import Key
-from platforma.catalogue.listings.listing import Listing
+from platforma.catalogue.listings.listing import LIST_FIELDS, Listing
 from platforma.catalogue.listings.listing_queries import ValueLine
 from platforma.catalogue.listings.said import said_of
 from platforma.catalogue.partners import claim_changes, claims
 from platforma.catalogue.partners.claim_changes import FIELDS, TEXTS, WaitingChange
 from platforma.catalogue.partners.claims import Claim
+from platforma.catalogue.states import SHOWN_STATES
 from platforma.i18n import day
 from platforma.i18n import gettext as _
 from platforma.web.context import services
@@ -67,13 +68,19 @@ def own_listing(claim: Claim, form: EditForm, errors: Mapping[str, str]) -> OwnL
     decided = {(groups.subject(field), lang) for (field, lang), line in values.items() if line.author == "curator"}
     texts = [(field_label(name), [_own(known, decided, name, lang) for lang in known.langs]) for name in TEXTS]
     fields = [(_(legend), [_own(known, decided, name, "") for name in names if name in FIELDS]) for legend, names in GROUPS]
-    lines = [own.line for _name, owns in (*texts, *fields) for own in owns]
+    return OwnListing(
+        claim=claim, listing=listing, public_url=listing_url(listing) if listing.state in SHOWN_STATES else "", texts=texts,
+        groups=[(legend, owns) for legend, owns in fields if owns], waiting=changed_fields(listing, change) if change else (),
+        refusal="" if change else refusal or "", others=others,
+        errors=_errors([own.line for _name, owns in (*texts, *fields) for own in owns], errors),
+    )  # fmt: skip
+
+
+def _errors(lines: Sequence[FieldLine], errors: Mapping[str, str]) -> dict[str, str]:
+    """What to correct, by the id of the input; of what has no input on the page, by that of the page."""
     told = {line.name: f"{line.label}: {line.error or line.meanwhile}" for line in lines if line.error or line.meanwhile}
     unplaced = [text for name, text in errors.items() if name not in told]
-    return OwnListing(
-        claim, listing, listing_url(listing) if listing.state in ("published", "archived") else "", texts, fields,
-        changed_fields(listing, change) if change else (), refusal or "" if change is None else "", others, told | ({"main": unplaced[0]} if unplaced else {}),
-    )  # fmt: skip
+    return told | ({"main": unplaced[0]} if unplaced else {})
 
 
 def changed_fields(listing: Listing, change: WaitingChange) -> list[ChangedField]:
@@ -88,7 +95,7 @@ def changed_fields(listing: Listing, change: WaitingChange) -> list[ChangedField
 
 def _as_shown(field: str, text: str) -> str:
     """A typed text as the value that it stands for; of a list, each entry is a line."""
-    entries = [entry for entry in text.split("\n") if entry] if field in ("sectors", "themes", "countries", "same_as") else text
+    entries = [entry for entry in text.split("\n") if entry] if field in LIST_FIELDS else text
     return value_text(field, entries)
 
 

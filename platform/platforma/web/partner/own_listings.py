@@ -111,6 +111,7 @@ def ask_release(public_id: str) -> str:
 def release(public_id: str) -> Response:
     """Give the listing back."""
     claim = own_claim(public_id)
+    pressed("do", "release")
     with services().database.writing() as session:
         claims.end(session, claim, actor=claim.email)
     _index_soon()
