@@ -285,8 +285,8 @@ def _claims(session: Session, condition: ColumnElement[bool]) -> list[Claim]:
         Claim(
             id=row.Membership.id, user_id=row.User.id, email=row.User.email, lang=row.User.lang,
             initiative_id=row.Membership.initiative_id, own_public_id=row.own, public_id=row.shown,
-            edits_live=row.Membership.edits_live, is_closed=row.User.closed_at is not None, proofs=proofs.proofs_of(session, row.Membership.id),
-            asked=_word_asked(session, row.Membership.id),
+            edits_live=row.Membership.edits_live, is_closed=row.User.closed_at is not None,
+            proofs=proofs.proofs_of(session, row.Membership.id), asked=_word_asked(session, row.Membership.id),
         )
         for row in rows
     ]  # fmt: skip
