@@ -36,6 +36,7 @@ WITH_TOKEN = (
     "corrections.confirm", "corrections.status", "letters.letter", "letters.end", "subscriptions.confirm", "subscriptions.end", "subscriptions.mine",
 )  # fmt: skip
 WITH_CONTENT = (
+    "desk.claims_of",
     "desk.bulk",
     "desk.correction",
     "desk.versions",

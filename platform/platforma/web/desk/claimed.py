@@ -10,7 +10,6 @@ from flask import redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from platforma.addresses import CLAIMED
-from platforma.catalogue.database import Session
 from platforma.catalogue.errors import BadState, BadValue, NotFound, VersionConflict
 from platforma.catalogue.listings import listing_queries, saves
 from platforma.catalogue.listings.listing import Listing
@@ -88,8 +87,7 @@ def decide_claim(public_id: str) -> Response | tuple[str, int]:
     step, claim = pressed("do", *STEPS), _claim(public_id)
     reason = without_controls(request.form.get("reason", "")).strip()
     try:
-        with services().database.writing() as session:
-            _DECISIONS[step](session, claim, reason)
+        _DECISIONS[step](claim, reason)
     except saves.BadValues as error:
         lines = [f"{full_label(*key)}: {_(one.reason, **one.values)}" for key, one in error.reasons.items()]
         return _page(public_id, Refused(claim.id, step, reason, "; ".join(lines))), 409
@@ -113,44 +111,50 @@ def _claim(public_id: str) -> Claim:
     return claim
 
 
-def _vouch(session: Session, claim: Claim, _reason: str, *, is_trusted: bool) -> None:
-    claims.vouch(session, claim, actor=actor(), is_trusted=is_trusted)
-    claim_mails.tell_of_word(services().settings, session, claim)
-    if not claim.is_proven:
-        claim_mails.tell_others(services().settings, session, claim)
+def _vouch(claim: Claim, _reason: str, *, is_trusted: bool) -> None:
+    with services().database.writing() as session:
+        claims.vouch(session, claim, actor=actor(), is_trusted=is_trusted)
+        claim_mails.tell_of_word(services().settings, session, claim)
+        if not claim.is_proven:
+            claim_mails.tell_others(services().settings, session, claim)
 
 
-def _refuse(session: Session, claim: Claim, reason: str) -> None:
-    claims.refuse_word(session, claim, actor=actor(), reason=reason)
-    claim_mails.tell_of_word(services().settings, session, claim, reason=reason)
+def _refuse(claim: Claim, reason: str) -> None:
+    with services().database.writing() as session:
+        claims.refuse_word(session, claim, actor=actor(), reason=reason)
+        claim_mails.tell_of_word(services().settings, session, claim, reason=reason)
 
 
-def _set_live(session: Session, claim: Claim, _reason: str, *, live: bool) -> None:
-    claims.set_live(session, claim, actor=actor(), live=live)
+def _set_live(claim: Claim, _reason: str, *, live: bool) -> None:
+    with services().database.writing() as session:
+        claims.set_live(session, claim, actor=actor(), live=live)
 
 
-def _accept(session: Session, claim: Claim, _reason: str) -> None:
+def _accept(claim: Claim, _reason: str) -> None:
     change_id, version = request.form.get("change", 0, int), request.form.get("version", 0, int)
-    claim_changes.accept(session, claim, change_id, actor=actor(), version=version)
-    claim_mails.tell_of_change(services().settings, session, claim)
+    with services().database.writing() as session:
+        claim_changes.accept(session, claim, change_id, actor=actor(), version=version)
+        claim_mails.tell_of_change(services().settings, session, claim)
 
 
-def _refuse_change(session: Session, claim: Claim, reason: str) -> None:
-    claim_changes.refuse(session, claim, request.form.get("change", 0, int), actor=actor(), reason=reason)
-    claim_mails.tell_of_change(services().settings, session, claim, reason=reason)
+def _refuse_change(claim: Claim, reason: str) -> None:
+    with services().database.writing() as session:
+        claim_changes.refuse(session, claim, request.form.get("change", 0, int), actor=actor(), reason=reason)
+        claim_mails.tell_of_change(services().settings, session, claim, reason=reason)
 
 
-def _end(session: Session, claim: Claim, reason: str) -> None:
+def _end(claim: Claim, reason: str) -> None:
     if not request.form.get("sure"):
         raise BadValue("sure", SURE)
     if not reason:
         raise BadValue("reason", claims.NO_REASON)
-    if not claim.is_closed:
-        claim_mails.tell_of_end(services().settings, session, claim, reason=reason)
-    claims.end(session, claim, actor=actor(), reason=reason)
+    with services().database.writing() as session:
+        if not claim.is_closed:
+            claim_mails.tell_of_end(services().settings, session, claim, reason=reason)
+        claims.end(session, claim, actor=actor(), reason=reason)
 
 
-_DECISIONS: Mapping[str, Callable[[Session, Claim, str], None]] = {
+_DECISIONS: Mapping[str, Callable[[Claim, str], None]] = {
     "vouch": partial(_vouch, is_trusted=False),
     "trust": partial(_vouch, is_trusted=True),
     "refuse": _refuse,
