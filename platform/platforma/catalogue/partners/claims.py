@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, Select, func, select
 from sqlalchemy.orm import Session, aliased
 
 from platforma.catalogue.audit import record_event
@@ -220,7 +220,7 @@ def claims_of(session: Session, public_id: str) -> list[Claim]:
 
 def all_claims_of(session: Session, public_id: str) -> list[Claim]:
     """The same, also by accounts that were closed: what they wrote stands until their claims are ended."""
-    return _claims(session, _head.public_id == public_id)
+    return _claims(session, Membership.initiative_id.in_(_group_of(public_id)))
 
 
 def own_claims(session: Session, user_id: int) -> list[Claim]:
@@ -264,9 +264,7 @@ def listing_of(session: Session, claim: Claim) -> Listing | None:
 
 def kept_since(session: Session, public_id: str) -> datetime | None:
     """Of a listing that its organisation keeps itself: when that was proven or last changed, in UTC; None of any other one."""
-    member = aliased(Initiative)
-    of_group = select(member.id).join(_head, _head.id == func.coalesce(member.merged_into_id, member.id))
-    of_group = of_group.where(_head.public_id == public_id)
+    of_group = _group_of(public_id)
     proven = select(func.min(SiteProof.proven_at)).join(Membership, Membership.id == SiteProof.membership_id)
     proven = proven.join(User, User.id == Membership.user_id)
     since = session.scalar(proven.where(Membership.initiative_id.in_(of_group), User.closed_at.is_(None)))
@@ -274,6 +272,13 @@ def kept_since(session: Session, public_id: str) -> datetime | None:
         return None
     changed = select(func.max(Value.at)).where(Value.initiative_id.in_(of_group), Value.layer == CLAIM)
     return max(since, session.scalar(changed) or since)
+
+
+def _group_of(public_id: str) -> Select[int]:
+    """The row ids of a listing that is shown and of those that were joined with it."""
+    member = aliased(Initiative)
+    query = select(member.id).select_from(_head).join(member, groups.is_member_of(_head, member))
+    return query.where(_head.public_id == public_id)
 
 
 def _claims(session: Session, condition: ColumnElement[bool]) -> list[Claim]:
