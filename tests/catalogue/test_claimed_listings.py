@@ -7,11 +7,14 @@ from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 
+import pytest
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from platforma.catalogue.column_types import utc_now
 from platforma.catalogue.desk import queues
 from platforma.catalogue.enums import ProofWay, Role
+from platforma.catalogue.errors import NotFound
 from platforma.catalogue.listings import form_texts
 from platforma.catalogue.listings.layers import CLAIM, shown_value
 from platforma.catalogue.listings.saves import Typed
@@ -146,3 +149,22 @@ def test_an_account_that_is_there_keeps_its_role(catalogue: CatalogueFixture) ->
     with catalogue.database.reading() as session:
         known = accounts.account_of(session, ANNA)
         assert known is not None and known.role == Role.CURATOR
+
+
+def test_nothing_is_done_by_a_claim_that_has_ended_meanwhile(catalogue: CatalogueFixture) -> None:
+    id = garden(catalogue)
+    before, anna = json.dumps(composed(catalogue, id)), claimed(catalogue, id)
+    form = typed(catalogue, id, place="Cēsis")
+    with catalogue.database.writing() as session:
+        claims.end(session, anna, actor="c")
+    steps: list[Callable[[Session], object]] = [
+        lambda session: claim_changes.save(session, anna, form),
+        lambda session: claims.ask_word(session, anna, ""),
+        lambda session: claims.ask_look(session, anna),
+        lambda session: claims.vouch(session, anna, actor="c", is_trusted=True),
+        lambda session: claims.end(session, anna, actor=ANNA),
+    ]
+    for step in steps:
+        with pytest.raises(NotFound), catalogue.database.writing() as session:
+            step(session)
+    assert json.dumps(composed(catalogue, id)) == before

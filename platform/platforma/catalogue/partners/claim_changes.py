@@ -17,7 +17,7 @@ from platforma.catalogue.listings.layers import Key
 from platforma.catalogue.listings.listing import Listing
 from platforma.catalogue.listings.saves import Tried, Typed
 from platforma.catalogue.models import ClaimChange
-from platforma.catalogue.partners.claims import NO_REASON, Claim
+from platforma.catalogue.partners.claims import NO_REASON, Claim, locked
 from platforma.catalogue.shapes import FieldValue
 from vocabulary.messages import N_
 
@@ -53,8 +53,10 @@ def attempt(session: Session, claim: Claim, typed: Sequence[Typed]) -> Tried:
 def save(session: Session, claim: Claim, typed: Sequence[Typed]) -> list[Key]:
     """Make a change public, or let it wait for a curator, as the claim says; return the fields that are changed.
 
-    What waits takes the place of what waited before in the same fields. Raises what saves.save raises.
+    What waits takes the place of what waited before in the same fields. Raises what saves.save raises, and NotFound where the
+    claim has ended meanwhile.
     """
+    claim = locked(session, claim)
     if claim.is_live:
         return saves.save(session, claim.public_id, claim.email, own_fields(typed), claim.voice)
     changed = [one for one in own_fields(typed) if one.is_changed]
@@ -92,7 +94,8 @@ def accept(session: Session, claim: Claim, change_id: int, *, actor: str, versio
 
     Raises BadState where it does not wait any more, VersionConflict, and what saves.save raises where it cannot be made any more.
     """
-    row = _locked(session, claim, change_id)
+    claim = locked(session, claim)
+    row = _waiting_row(session, claim, change_id)
     found = listing_queries.listing_for_desk(session, claim.public_id)
     if not isinstance(found, Listing):
         raise NotFound(claim.public_id)
@@ -106,7 +109,8 @@ def refuse(session: Session, claim: Claim, change_id: int, *, actor: str, reason
     """Refuse a change. Raises BadValue without a reason, and BadState where it does not wait any more."""
     if not reason.strip():
         raise BadValue("reason", NO_REASON)
-    row = _locked(session, claim, change_id)
+    claim = locked(session, claim)
+    row = _waiting_row(session, claim, change_id)
     row.is_accepted, row.decided_at, row.decided_by, row.reason = False, utc_now(), actor, reason.strip()
     _record(session, claim, actor, "refuse_change", reason=row.reason)
 
@@ -134,7 +138,7 @@ def _waiting(claim_id: int) -> Select[ClaimChange]:
     return select(ClaimChange).where(ClaimChange.membership_id == claim_id, ClaimChange.is_accepted.is_(None)).with_for_update()
 
 
-def _locked(session: Session, claim: Claim, change_id: int) -> ClaimChange:
+def _waiting_row(session: Session, claim: Claim, change_id: int) -> ClaimChange:
     row = session.scalar(_waiting(claim.id).where(ClaimChange.id == change_id))
     if row is None:
         raise BadState(DECIDED)

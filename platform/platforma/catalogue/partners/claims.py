@@ -147,8 +147,16 @@ def site_of(session: Session, public_id: str) -> str | None:
     return url if url and is_own_site(url) else None
 
 
+def locked(session: Session, claim: Claim) -> Claim:
+    """A claim as it is now, before something is done by it or about it. Raises NotFound where it has ended meanwhile."""
+    if session.get(Membership, claim.id, with_for_update=True, populate_existing=True) is None:
+        raise NotFound(str(claim.id))
+    return claim_by_id(session, claim.id)
+
+
 def ask_look(session: Session, claim: Claim) -> None:
     """Have the listing's website looked at for the claim's code. Raises BadState where it has none, or right after a look."""
+    claim = locked(session, claim)
     url = site_of(session, claim.public_id)
     if url is None:
         raise BadState(NO_SITE)
@@ -159,6 +167,7 @@ def ask_word(session: Session, claim: Claim, words: str) -> None:
     """Ask the curators for their word. Raises BadState where they were asked already, and BadValue for too many words."""
     if len(words.strip()) > MAX_WORDS:
         raise BadValue("words", TOO_LONG, most=MAX_WORDS)
+    claim = locked(session, claim)
     if claim.asked is not None:
         raise BadState(ASKED if claim.asked.refusal is None else REFUSED)
     if any(proof.way == ProofWay.CURATOR for proof in claim.proofs):
@@ -168,11 +177,13 @@ def ask_word(session: Session, claim: Claim, words: str) -> None:
     _record(session, claim.public_id, claim.email, "ask_word")
 
 
-def vouch(session: Session, claim: Claim, *, actor: str, is_trusted: bool) -> None:
-    """Give a curator's word for a claim; `is_trusted`: what is changed is public at once."""
+def vouch(session: Session, claim: Claim, *, actor: str, is_trusted: bool) -> bool:
+    """Give a curator's word for a claim, and return whether it was not proven before; `is_trusted`: its changes are public at once."""
+    is_first = not locked(session, claim).is_proven
     proofs.vouch(session, subject=claim.id, actor=actor)
     if is_trusted:
         set_live(session, claim, actor=actor, live=True)
+    return is_first
 
 
 def refuse_word(session: Session, claim: Claim, *, actor: str, reason: str) -> None:
@@ -188,6 +199,7 @@ def refuse_word(session: Session, claim: Claim, *, actor: str, reason: str) -> N
 
 def set_live(session: Session, claim: Claim, *, actor: str, live: bool) -> None:
     """Choose whether what is changed is public at once."""
+    locked(session, claim)
     row = session.get_one(Membership, claim.id)
     if row.edits_live == live:
         return
@@ -197,6 +209,7 @@ def set_live(session: Session, claim: Claim, *, actor: str, live: bool) -> None:
 
 def end(session: Session, claim: Claim, *, actor: str, reason: str = "") -> None:
     """End a claim. With the last proven one of its listing all that was said by it goes, and what is below shows again."""
+    claim = locked(session, claim)
     others = [
         one
         for one in claims_of(session, claim.public_id)

@@ -113,9 +113,8 @@ def _claim(public_id: str) -> Claim:
 
 def _vouch(claim: Claim, _reason: str, *, is_trusted: bool) -> None:
     with services().database.writing() as session:
-        claims.vouch(session, claim, actor=actor(), is_trusted=is_trusted)
-        claim_mails.tell_of_word(services().settings, session, claim)
-        if not claim.is_proven:
+        if claims.vouch(session, claim, actor=actor(), is_trusted=is_trusted):
+            claim_mails.tell_of_word(services().settings, session, claim)
             claim_mails.tell_others(services().settings, session, claim)
 
 
