@@ -13,7 +13,7 @@ from platforma.catalogue.files import exporting
 from platforma.catalogue.listings import conflicts, judgements
 from platforma.catalogue.listings.judgements import Word
 from platforma.catalogue.listings.versions import versions_of
-from platforma.catalogue.models import Initiative, JudgementVerdict, PictureSource, Value
+from platforma.catalogue.models import Decision, Initiative, JudgementVerdict, PictureSource, Value
 from platforma.catalogue.partners import claim_changes
 from platforma.catalogue.people import accounts
 from tests.people.claiming import (
@@ -341,6 +341,21 @@ def test_a_listing_that_curators_took_out_is_still_its_keepers(desk: Desk) -> No
     assert "Visitors do not see it now" in opened(client, id, "en").page
     saved(client, id, place="Cēsis")
     assert desk.app.test_client().get(f"/lv/initiatives/{id}/ieraksts-0").status_code == 404
+
+
+def test_a_removal_that_is_undone_leaves_the_claim_and_one_that_is_not_ends_it(desk: Desk) -> None:
+    id = garden(desk)
+    client, curator = claimed(desk, id), desk.signed_in()
+    saved(client, id, place="Cēsis")
+    address, sent = f"/lv/desk/initiatives/{id}/removal", {"reason": "lūdza", "sure": "1"}
+    assert curator.post(address, data=sent).status_code == 302
+    with desk.database.reading() as session:
+        decision = session.scalars(select(Decision.id).order_by(Decision.id.desc())).first()
+    assert curator.post(f"/lv/desk/decisions/{decision}/undo").status_code == 302
+    assert keepers(desk, id) == [(ANNA, True)] and composed(desk, id)["fields"]["place"] == "Cēsis"
+    assert curator.post(address, data=sent).status_code == 302
+    desk.end_of_undoing()
+    assert claim_count(desk) == 0 and client.get(f"/en/partner/listings/{id}/").status_code == 404
 
 
 def test_what_was_claimed_goes_out_with_an_export_as_the_owners_word(desk: Desk, tmp_path: Path) -> None:

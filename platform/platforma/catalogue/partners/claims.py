@@ -178,7 +178,7 @@ def ask_word(session: Session, claim: Claim, words: str) -> None:
 
 
 def vouch(session: Session, claim: Claim, *, actor: str, is_trusted: bool) -> bool:
-    """Give a curator's word for a claim, and return whether it was not proven before; `is_trusted`: its changes are public at once."""
+    """Give a curator's word for a claim, and return whether that is its first proof; `is_trusted`: changes are public at once."""
     is_first = not locked(session, claim).is_proven
     proofs.vouch(session, subject=claim.id, actor=actor)
     if is_trusted:
