@@ -10,6 +10,7 @@ from flask import redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from platforma.addresses import CLAIMED
+from platforma.catalogue.desk import queues
 from platforma.catalogue.errors import BadState, BadValue, NotFound, VersionConflict
 from platforma.catalogue.listings import listing_queries, saves
 from platforma.catalogue.listings.listing import Listing
@@ -63,11 +64,13 @@ def all_claims() -> str:
     skip = skipped()
     with services().database.reading() as session:
         waiting = claim_queue.waiting(session, limit=PER_PAGE, offset=0)
+        in_all, _oldest = queues.counted(session, queues.queue("claims"))
         listings, total = claim_queue.all_listings(session, limit=PER_PAGE, offset=skip)
     lang = current_language()
     return render_template(
         "pages/desk/claims.html", waiting=[(one, one.listing.title(lang), moment(one.since)) for one in waiting],
-        listings=[(one, one.title(lang)) for one in listings], total=total, skip=skip, next_skip=next_skip(skip, PER_PAGE, total),
+        listings=[(one, one.title(lang)) for one in listings], total=total,
+        more=in_all - len(waiting), skip=skip, next_skip=next_skip(skip, PER_PAGE, total),
     )  # fmt: skip
 
 
