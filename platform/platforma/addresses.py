@@ -32,6 +32,8 @@ END_LETTERS = "/letters/<token>/end"
 ADDITION_STATUS = "/add/<token>/status"
 REPORT_STATUS = "/report/<token>/status"
 OWN_PLATFORM = "/<public_id>/"
+OWN_LISTING = "/listings/<public_id>/"
+CLAIMED = "/claims/<public_id>"
 DESK_REPORT = "/reports/<int(max=2147483647):correction_id>"
 """Rules of pages that mails and commands lead to, without their beginnings; ids are at most what PostgreSQL's integer holds."""
 RULES = {
@@ -54,6 +56,7 @@ RULES = {
     "members.mine": f"{PARTNER}/",
     "embed.configurator": f"{SITE}/widget",
     "badge.page": f"{SITE}/badge",
+    "members.listing": f"{PARTNER}{OWN_LISTING}",
     "directory.search": f"{SITE}/search",
     "directory.start": f"{SITE}/",
 }
@@ -147,6 +150,10 @@ class Addresses:
     def badge(self, lang: str, public_id: str) -> str:
         """The page with the code of a platform's badge."""
         return f"{self._built('badge.page', lang=lang)}?platform={public_id}"
+
+    def own_listing(self, lang: str, public_id: str) -> str:
+        """The page of a listing for those who have claimed it."""
+        return self._built("members.listing", lang=lang, public_id=public_id)
 
     def correction(self, lang: str, correction_id: int) -> str:
         """A visitor's report at the desk."""

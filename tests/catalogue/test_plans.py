@@ -17,6 +17,7 @@ from platforma.catalogue.desk import queues, translations
 from platforma.catalogue.listings import listing_queries
 from platforma.catalogue.listings.newest_mix import newest_mixed
 from platforma.catalogue.models import Initiative
+from platforma.catalogue.partners import claim_queue, claims
 from platforma.catalogue.pictures.fetched import due_images
 from tests.catalogue.catalogue_fixture import CatalogueFixture, record
 
@@ -32,6 +33,11 @@ QUEUES: dict[str, Callable[[Session], object]] = {
     "alike": lambda session: listing_queries.counts_alike(session, "large"),
     "the youngest": listing_queries.newest_waiting,
     "a platform's": lambda session: listing_queries.new_listings(session, limit=5, platform_id="small"),
+    "claims": lambda session: session.execute(queues.queue("claims").waiting()).one(),
+    "claimed listings": lambda session: claim_queue.all_listings(session, limit=5, offset=0),
+    "the claims of a listing": lambda session: claims.claims_of(session, "abcdefghij"),
+    "whether one is kept": lambda session: claims.kept_since(session, "abcdefghij"),
+    "one's own claims": lambda session: claims.own_claims(session, 1),
     "pictures": lambda session: due_images(session, utc_now(), 10),
 }
 

@@ -16,7 +16,7 @@ from platforma.catalogue.models import Initiative, Platform, PlatformState
 from platforma.catalogue.platforms import platform_queries, platform_states
 from platforma.cli.main import main
 from platforma.secret_key import secret_key
-from platforma.web.desk.edit_form import name_of
+from platforma.web.edit_form import name_of
 from tests.people.editing import Form, saved
 from tests.people.proposing import propose, state, total
 from tests.people.registering import ask_for_link

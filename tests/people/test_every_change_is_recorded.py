@@ -14,8 +14,9 @@ from sqlalchemy import select, update
 from platforma.catalogue.audit import newest_id
 from platforma.catalogue.column_types import utc_now
 from platforma.catalogue.enums import InitiativeState, MailState
-from platforma.catalogue.models import Decision, Event, HeldBack, Initiative, Mail, Role, User
+from platforma.catalogue.models import Decision, Event, HeldBack, Initiative, Mail, Membership, Role, User
 from platforma.catalogue.models import Record as StoredRecord
+from platforma.catalogue.people import accounts
 from platforma.catalogue.platforms import platform_states
 from platforma.catalogue.visitors import corrections
 from tests.people.desk import GIVEN, Desk, recipe_form, records
@@ -200,6 +201,18 @@ def bulk(desk: Desk) -> tuple[str, Form]:
     return "catalogue/changes", ticked
 
 
+def claim(desk: Desk) -> tuple[str, Form]:
+    """Somebody says that a listing is of their organisation."""
+    id = listing(desk, "r09")
+    with desk.database.writing() as session:
+        user = accounts.add_user(session, email="zane@sic.example", role=Role.PARTNER, actor="test")
+        initiative_id = session.scalars(select(Initiative.id).where(Initiative.public_id == id)).one()
+        row = Membership(user_id=user.id, initiative_id=initiative_id, role="owner")
+        session.add(row)
+        session.flush()
+        return f"claims/{id}", {"do": "vouch", "claim": str(row.id)}
+
+
 STEPS: tuple[Step, ...] = (
     ("/crawls/<crawl_id>", held),
     ("/initiatives/<public_id>", edit),
@@ -237,6 +250,7 @@ STEPS: tuple[Step, ...] = (
     ("/vocabulary/<dimension>/<term_id>/instead", lambda _desk: ("vocabulary/theme/youth/instead", {"rest": "science", "seen": "0"})),
     ("/searches/dismissed", lambda desk: ("searches/dismissed", vain(desk) | {"decision": "dismiss"})),
     ("/searches/name", lambda desk: ("searches/name", vain(desk) | {"concept": "wise", "seen": "0"})),
+    ("/claims/<public_id>", claim),
     ("/stale", outdated),
     ("/stale/undo", stale_undo),
     ("/catalogue/views", lambda _desk: ("catalogue/views", {"name": "Projekti", "kind": "project"})),

@@ -129,7 +129,7 @@ def by_a_recipe(desk: Desk, url: str) -> None:
 def by_a_proof(desk: Desk, url: str) -> None:
     with desk.database.writing() as session:
         session.get_one(Platform, "v").url = url
-        proofs.ask(session, platform_id="v", by="anna@v.example")
+        proofs.ask(session, subject="v", by="anna@v.example")
     look_for_codes(desk.services, clock=QuickClock())
 
 

@@ -57,7 +57,7 @@ def site(desk: Desk) -> Iterator[dict[str, str]]:
 
 def ask(desk: Desk) -> None:
     with desk.database.writing() as session:
-        proofs.ask(session, platform_id="v", by=PARTNER)
+        proofs.ask(session, subject="v", by=PARTNER)
 
 
 def look(desk: Desk) -> int:
@@ -162,7 +162,7 @@ def test_a_curator_vouches_and_takes_it_back(desk: Desk) -> None:
 
 def test_a_reader_sees_the_proof_and_no_button(desk: Desk) -> None:
     with desk.database.writing() as session:
-        proofs.vouch(session, platform_id="v", actor="curator@sic.example")
+        proofs.vouch(session, subject="v", actor="curator@sic.example")
     reader = desk.signed_in(Role.READER)
     assert 'value="unprove"' not in reader.get("/en/desk/sources/v").get_data(as_text=True)
     assert reader.post("/en/desk/sources/v", data={"action": "unprove"}).status_code == 403
@@ -173,8 +173,8 @@ def test_taking_back_leaves_nothing_standing(desk: Desk, site: dict[str, str]) -
     ask(desk)
     look(desk)
     with desk.database.writing() as session:
-        proofs.vouch(session, platform_id="v", actor="curator@sic.example")
-        proofs.take_back(session, platform_id="v", actor="curator@sic.example")
+        proofs.vouch(session, subject="v", actor="curator@sic.example")
+        proofs.take_back(session, subject="v", actor="curator@sic.example")
     assert proven(desk) == []
     with desk.database.reading() as session:
         assert session.scalars(select(SiteProof)).all() == []

@@ -28,20 +28,26 @@ STARTS = (
     "/is/", "/is/sign-in", "/is/search", "/is/subscribe", "/is/kinds/event", "/is/desk/", "/is/desk/crawls", "/is/desk/listings", "/is/desk/next", "/is/desk/platforms",
     "/is/desk/mails/", "/is/desk/held-back", "/is/desk/stale", "/is/desk/reports", "/is/manifest.webmanifest", "/is/opensearch.xml", "/is/suggest.json?q=ba", "/is/map.json", "/is/desk/catalogue/changes",
     "/is/partner/", "/is/desk/searches/name?words=ba", "/is/desk/searches/result?words=ba", "/is/desk/sources/v",
+    "/is/desk/claims",
     "/is/embed", "/is/embed.json", "/is/badge.svg",
 )  # fmt: skip
 """The start page, pages to which no link leads while there is nothing to do, and what pages of other sites ask for."""
 WITH_TOKEN = (
     "account.confirm", "members.invitation", "members.new_contact", "desk_mails.end", "desk_mails.end_urgent", "partner_mails.end", "partner.confirm", "partner.look", "reports.crawls", "reports.report", "reports.report_csv", "additions.confirm", "additions.status",
+    "claims.confirm",
     "corrections.confirm", "corrections.status", "letters.letter", "letters.end", "subscriptions.confirm", "subscriptions.end", "subscriptions.mine",
 )  # fmt: skip
 WITH_CONTENT = (
+    "desk.claims_of",
     "desk.bulk",
     "desk.correction",
     "desk.one_held_back",
     "desk.versions",
     "desk.one_item",
     "removals.entry",
+    "members.listing",
+    "members.listing_proof",
+    "members.ask_release",
     "members.platform",
     "members.leave",
     "members.person",

@@ -262,6 +262,7 @@ def test_what_can_be_done_by_those_it_is_about(app: Flask, client: FlaskClient) 
     root = parsed(client, path(app, "Zaļais pagalms"))
     card = root.find(".//section[@aria-labelledby='report']")
     assert [link.text for link in card.iter("a")] == [
+        "Uzturēt šo lapu pašiem",
         "Labot vai papildināt",
         "Lūgt dzēst",
         "Emblēma Jūsu vietnei",

@@ -11,7 +11,16 @@ from dataclasses import dataclass
 from crawlers.reasons import Reason, explain
 from platforma.addresses import Addresses
 from platforma.i18n import current_language, force_locale, gettext, other_languages
-from platforma.mail import addition_mails, correction_mails, crawl_mails, desk_mails, letters, partner_digests, partner_mails
+from platforma.mail import (
+    addition_mails,
+    claim_mails,
+    correction_mails,
+    crawl_mails,
+    desk_mails,
+    letters,
+    partner_digests,
+    partner_mails,
+)
 from platforma.mail.desk_mails import MailedLine
 from platforma.mail.digest_text import DigestLine, DigestPart
 from platforma.mail.html_body import html_body
@@ -133,6 +142,19 @@ def _invitation(addresses: Addresses, lang: str) -> Values:
     return {"title": gettext(PLATFORM), "by": MAIL, "link": addresses.sign_in_link(lang, TOKEN)}
 
 
+def _claim(addresses: Addresses, lang: str) -> Values:
+    link = addresses.own_listing(lang, PUBLIC_ID)
+    return {"title": gettext(TITLE), "link": link, "by": MAIL, "reason": "", "is_ended": False}
+
+
+def _claim_refused(addresses: Addresses, lang: str) -> Values:
+    return {**_claim(addresses, lang), "reason": gettext(EXAMPLE_REASON)}
+
+
+def _claim_ended(addresses: Addresses, lang: str) -> Values:
+    return {**_claim_refused(addresses, lang), "is_ended": True}
+
+
 def _proposed(addresses: Addresses, lang: str) -> Values:
     return {"by": MAIL, "url": SITE, "link": addresses.proposed_platforms(lang), **_urgent(addresses, lang)}
 
@@ -240,6 +262,20 @@ SAMPLES: Sequence[Sample] = (
     Sample("addition_decided.txt", N_("to whoever added an initiative, when it was accepted"), addition_mails.PUBLISHED, _added),
     Sample(
         "addition_decided.txt", N_("to whoever added an initiative, when it was refused"), addition_mails.NOT_PUBLISHED, _addition
+    ),
+    Sample("confirm_claim.txt", N_("to whoever wants to keep a listing of their organisation"), claim_mails.CLAIMED, _claim),
+    Sample("claim_decided.txt", N_("to whoever asked, when the curators vouch for it"), claim_mails.VOUCHED, _claim),
+    Sample("claim_decided.txt", N_("to whoever asked, when the curators do not"), claim_mails.NOT_VOUCHED, _claim_refused),
+    Sample("claim_decided.txt", N_("to whoever kept a listing, when curators end that"), claim_mails.ENDED, _claim_ended),
+    Sample(
+        "claim_shared.txt", N_("to those who keep a listing already, when somebody else does, too"), claim_mails.SHARED, _claim
+    ),
+    Sample("change_decided.txt", N_("to whoever keeps a listing, when a change was accepted"), claim_mails.ACCEPTED, _claim),
+    Sample(
+        "change_decided.txt",
+        N_("to whoever keeps a listing, when a change was refused"),
+        claim_mails.NOT_ACCEPTED,
+        _claim_refused,
     ),
     Sample("confirm_report.txt", N_("to whoever writes to the editors"), N_("Confirm your message"), _confirm_report),
     Sample("report_received.txt", N_("to whoever wrote to the editors and confirmed it"), correction_mails.RECEIVED, _report),

@@ -16,6 +16,7 @@ from platforma.web.desk import (
     audit,
     bulk,
     catalogue,
+    claimed,
     concepts,
     conflicts,
     crawls,
@@ -47,10 +48,11 @@ from platforma.web.desk.covering import covered
 from platforma.web.desk.decided_lines import said_decision
 from platforma.web.desk.rooms import desk_rooms
 from platforma.web.desk.taken import taken
-from platforma.web.partner import conversation, leaving, own_platforms, people, proving
+from platforma.web.partner import conversation, leaving, own_listings, own_platforms, people, proving
 from platforma.web.public import (
     account,
     additions,
+    claims,
     corrections,
     desk_mails,
     dumps,
@@ -187,6 +189,9 @@ VIEWS = (
     terms,
     vain_searches,
     stale,
+    claims,
+    own_listings,
+    claimed,
 )
 """Modules with views; several modules of the desk add theirs to one blueprint."""
 

@@ -1,4 +1,4 @@
-"""What is said of proof that the people of a platform run its site, to curators and to partners alike."""
+"""What is said of proof that the people of a platform or listing run its site, to curators and to partners alike."""
 
 from __future__ import annotations
 
@@ -17,3 +17,10 @@ def proof_line(proof: Proof) -> str:
         ProofWay.PAGE: _("by a code in the front page, on %(day)s", day=day_of),
         ProofWay.CURATOR: _("by the word of %(who)s, on %(day)s", who=proof.by, day=day_of),
     }[proof.way]
+
+
+def claim_line(proof: Proof) -> str:
+    """The same of a claim, for whoever made it: no curator is named."""
+    if proof.way == ProofWay.CURATOR:
+        return _("by the word of a curator, on %(day)s", day=day(proof.at, "locative"))
+    return proof_line(proof)

@@ -10,9 +10,11 @@ from crawlers.errors import Stopped
 from crawlers.fetch.transport import never
 from crawlers.websites.proving import NoCode, find_code
 from platforma.catalogue.enums import ProofWay
+from platforma.catalogue.partners import claims
 from platforma.catalogue.people import proofs
 from platforma.catalogue.people.proofs import DueProof
 from platforma.locks import LockHeld, lock
+from platforma.mail import claim_mails
 from platforma.services import Services
 from platforma.worker.recipe_run import polite_session
 
@@ -39,7 +41,7 @@ def look_for_codes(services: Services, stop: Callable[[], bool] = never, clock: 
 
 
 def _look(services: Services, proof: DueProof, stop: Callable[[], bool], clock: Clock) -> int:
-    code = proofs.site_code(services.secret_key, proof.public_id)
+    code = proofs.site_code(services.secret_key, proof.code_name)
     with polite_session(services.settings, clock) as polite:
         polite.stop = stop
         try:
@@ -49,5 +51,7 @@ def _look(services: Services, proof: DueProof, stop: Callable[[], bool], clock: 
                 proofs.note_missed(session, proof, error.reason, error.values)
             return 1
     with services.database.writing() as session:
-        proofs.note_found(session, proof, way)
+        is_first = proofs.note_found(session, proof, way)
+        if is_first and isinstance(proof.subject, int):
+            claim_mails.tell_others(services.settings, session, claims.claim_by_id(session, proof.subject))
     return 1

@@ -36,6 +36,7 @@ from platforma.catalogue.models import (
     PlatformState,
     Record,
 )
+from platforma.catalogue.partners import claim_queue
 from platforma.catalogue.people import partner_mails
 from platforma.catalogue.states import WITHDRAWN_PLATFORMS
 from platforma.catalogue.visitors import held_back
@@ -215,6 +216,7 @@ QUEUES = (
     Queue("proposed", N_("Proposed platforms"), f"{WALK}platform", _proposed, _proposal_doubts),
     Queue("held", N_("Held crawls"), f"{WALK}crawl", _held),
     Queue("reports", N_("Messages from visitors"), f"{WALK}message", _reports),
+    Queue("claims", N_("Organisations that keep their listing themselves"), "/claims", claim_queue.count_and_oldest),
     Queue("new", N_("New listings"), f"{WALK}listing", _new_listings),
     Queue("removed", N_("Listings similar to something that was removed"), f"{NOTICED_PLATFORMS}removed", _maybe_removed),
     Queue("unreadable", N_("Platforms that cannot be read"), f"{NOTICED_PLATFORMS}unreadable", _unreadable),

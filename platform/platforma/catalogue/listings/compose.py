@@ -15,7 +15,7 @@ from crawlers.values.addresses import host_of
 from platforma.catalogue.ids import slugify
 from platforma.catalogue.listings import conflicts, facts, groups
 from platforma.catalogue.listings.conflicts import Sources
-from platforma.catalogue.listings.layers import LAYERS, NOTHING, author_of, origin_key
+from platforma.catalogue.listings.layers import LAYERS, NOTHING, author_of, origin_key, origin_of
 from platforma.catalogue.listings.listing import LIST_FIELDS, PLAIN_FIELDS, TEXT_FIELDS
 from platforma.catalogue.listings.picture_rights import allowed_image
 from platforma.catalogue.listings.replaced_terms import Replacements, store_terms, terms_of
@@ -180,7 +180,7 @@ class _Draft:
         if value.value in NOTHING:
             self._remove(value.field, value.lang)
         else:
-            self._set(value.field, value.value, value.layer, value.lang)
+            self._set(value.field, value.value, origin_of(value.layer), value.lang)
         self.derived.pop(value.field, None)
 
     def _settle_countries(self, named: Collection[str], former_seat: str | None, layer: str) -> None:
@@ -200,7 +200,7 @@ class _Draft:
         if not settled:
             self._remove("countries")
         elif settled != countries:
-            self._set("countries", settled, layer)
+            self._set("countries", settled, origin_of(layer))
         if settled != countries:
             self.derived.pop("countries", None)
 

@@ -1,4 +1,7 @@
-"""What curators do to listings: publish, refuse, and set fields over what the sources say. Each change is an event."""
+"""What curators do to listings: publish, refuse, and set fields over what the sources say. Each change is an event.
+
+Whoever has claimed a listing sets fields by the same functions, in a layer below the curators'.
+"""
 
 from __future__ import annotations
 
@@ -15,7 +18,7 @@ from platforma.catalogue.column_types import utc_now
 from platforma.catalogue.errors import BadState, BadValue, NotFound, VersionConflict
 from platforma.catalogue.listings import compose, conflicts, duplicates, field_rules, groups, visibility
 from platforma.catalogue.listings.conflicts import Sources
-from platforma.catalogue.listings.layers import BY_PLATFORM, Key, is_same, origin_key, shown_value, strongest
+from platforma.catalogue.listings.layers import BY_PLATFORM, CLAIM, Key, is_same, origin_key, shown_value, strongest
 from platforma.catalogue.listings.listing import LIST_FIELDS
 from platforma.catalogue.models import Initiative, InitiativeState, Outbox, Record, Value
 from platforma.catalogue.pending import is_removed_soon
@@ -27,6 +30,17 @@ _EMPTY: Mapping[str, FieldValue] = {"lat": None, "lon": None} | {field: [] for f
 """What an emptied field holds; a field of text holds an empty one."""
 HIDDEN = N_("Its platform was refused or has left: approve the platform first")
 REMOVED_SOON = N_("This listing is about to be removed for good: undo that first")
+
+
+@dataclass(frozen=True, slots=True)
+class Voice:
+    """Whose word an edit is, by its layer; a new value is of the listing with this row id, None for the one that is shown."""
+
+    layer: str
+    initiative_id: int | None = None
+
+
+CURATORS = Voice("curator")
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +58,7 @@ class Edit:
     actor: str
     version: int | None = None
     kept: Mapping[str, object] = dataclass_field(default_factory=dict)
+    voice: Voice = CURATORS
 
 
 def publish(session: Session, *, public_id: str, actor: str, version: int | None = None) -> None:
@@ -74,19 +89,26 @@ def refuse(session: Session, *, public_id: str, actor: str, reason: str, version
     set_state(session, row, InitiativeAction.REFUSE, actor, reason.strip())
 
 
-def set_values(session: Session, row: Initiative, actor: str, values: Mapping[Key, FieldValue], action: str) -> None:
+def set_values(
+    session: Session,
+    row: Initiative,
+    actor: str,
+    values: Mapping[Key, FieldValue],
+    action: str,
+    voice: Voice = CURATORS,
+) -> None:
     """Set checked values of several fields of a locked listing over the sources, in one event. Raises BadValue for no title."""
     if not values:
         return
     group = _Group.of(session, row)
-    countries = group.curators_value(Edit(row.public_id, "countries", "", actor))
+    countries = group.own_value(Edit(row.public_id, "countries", "", actor, voice=voice))
     if ("country", "") in values and ("countries", "") not in values and countries is not None:
         former = row.composed["fields"].get("country")
         others = [code for code in cast(list[str], countries.value) if code != former]
         values = {**values, ("countries", ""): compose.with_seat(cast(str, values["country", ""]), others)}
     before = {origin_key(*key): shown_value(row.composed, *key) for key in values}
     for key, value in values.items():
-        group.lay(session, Edit(row.public_id, *key, actor), value)
+        group.lay(session, Edit(row.public_id, *key, actor, voice=voice), value)
     _recompose(session, row)
     _check_title(row)
     after = {origin_key(*key): value for key, value in values.items()}
@@ -101,7 +123,7 @@ def lay_values(session: Session, row: Initiative, actor: str, values: Mapping[Ke
     before = {key: shown_value(row.composed, *key) for key in differing}
     for key, value in differing.items():
         edit = Edit(row.public_id, *key, actor)
-        former = group.curators_value(edit)
+        former = group.own_value(edit)
         if former is not None and is_same(group.shown_without_curators(edit), value):
             for released in group.released_with(former):
                 session.delete(released)
@@ -165,6 +187,25 @@ def take_value(session: Session, edit: Edit, platform_id: str) -> None:
         set_value(session, edit, said[platform_id])
 
 
+def drop_claim(session: Session, *, public_id: str, initiative_id: int, actor: str, action: str, reason: str = "") -> None:
+    """Delete all that a claim of the listing with this row id said, in one event, so that what is below shows again.
+
+    `public_id` is that of the listing which is shown. Raises NotFound.
+    """
+    row = session.scalar(select(Initiative).where(Initiative.public_id == public_id).with_for_update())
+    if row is None:
+        raise NotFound(public_id)
+    said = _Group.of(session, row).values
+    dropped = [value for value in said if value.layer == CLAIM and value.initiative_id == initiative_id]
+    keys = [(value.field, value.lang) for value in dropped]
+    before = {origin_key(*key): shown_value(row.composed, *key) for key in keys}
+    for value in dropped:
+        session.delete(value)
+    _recompose(session, row)
+    after = {origin_key(*key): shown_value(row.composed, *key) for key in keys}
+    _record(session, row, actor, action, before=before, after=after | ({"reason": reason} if reason else {}))
+
+
 def keep_value(session: Session, edit: Edit, platform_id: str | None = None, *, for_good: bool = False) -> None:
     """Keep what people say of a field against what a platform says now, or against what all say (None).
 
@@ -211,14 +252,16 @@ class _Group:
             raise NotFound(f"{edit.field} has no value of ours")
         return value
 
-    def curators_value(self, edit: Edit) -> Value | None:
-        value = strongest(self.standing).get((edit.field, edit.lang))
-        return value if value is not None and value.layer == "curator" else None
+    def own_value(self, edit: Edit) -> Value | None:
+        """The value of the edit's field in the layer of whoever edits."""
+        meant = edit.field, edit.lang, edit.voice.layer
+        return next((value for value in self.standing if (value.field, value.lang, value.layer) == meant), None)
 
-    def speaker_id(self, field: str, lang: str) -> int:
-        """The listing of which a curator's new value is said: the one that speaks of what the field is about already."""
-        about = groups.subject(field), lang, "curator"
-        return next((value.initiative_id for value in self.standing if groups.seat(value) == about), self.head_id)
+    def speaker_id(self, edit: Edit) -> int:
+        """The listing of which a new value is said: the one that speaks of what the field is about already."""
+        about = groups.subject(edit.field), edit.lang, edit.voice.layer
+        speakers = (value.initiative_id for value in self.standing if groups.seat(value) == about)
+        return next(speakers, edit.voice.initiative_id or self.head_id)
 
     def released_with(self, former: Value) -> list[Value]:
         """The values that go with one that is released: those that would else be shown in its place."""
@@ -230,12 +273,16 @@ class _Group:
         ]
 
     def lay(self, session: Session, edit: Edit, value: FieldValue) -> FieldValue:
-        """Lay a curator's value over the others; return the curator's value that it replaces, None where there was none."""
-        former = self.curators_value(edit)
+        """Lay a value over the others of its layer and below; return what it replaces there, None where there was none.
+
+        Nobody is asked whether what a claim says still holds: whom it is about says so.
+        """
+        former = self.own_value(edit)
         replaced = None if former is None else former.value
         if former is None:
-            speaker_id = self.speaker_id(edit.field, edit.lang)
-            former = Value(initiative_id=speaker_id, field=edit.field, lang=edit.lang, layer="curator")
+            layer = edit.voice.layer
+            former = Value(initiative_id=self.speaker_id(edit), field=edit.field, lang=edit.lang, layer=layer)
+            former.is_kept_for_good = layer == CLAIM
             session.add(former)
         former.value, former.by, former.at = value, edit.actor, utc_now()
         former.seen = self.sources.said(edit.field, edit.lang)
@@ -243,7 +290,7 @@ class _Group:
 
     def shown_without_curators(self, edit: Edit) -> FieldValue:
         """What is shown of the edit's field once what curators said of it is released."""
-        former = self.curators_value(edit)
+        former = self.own_value(edit)
         released = self.released_with(former) if former is not None else []
         remaining = [value for value in self.standing if value not in released]
         return shown_value(compose.compose(self.records, remaining), edit.field, edit.lang)

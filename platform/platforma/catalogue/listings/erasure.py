@@ -22,6 +22,7 @@ from platforma.catalogue.models import (
     Initiative,
     Judgement,
     Letter,
+    Membership,
     Notice,
     PageMemory,
     Record,
@@ -54,6 +55,7 @@ def erase(session: Session, row: Initiative, records: Sequence[Record]) -> None:
     session.execute(delete(Notice).where(Notice.topic.in_(notices.REMOVAL_TOPICS), Notice.key.in_(public_ids)))
     session.execute(update(Addition).where(Addition.initiative_id.in_(ids), Addition.told_at.is_not(None)).values(email=None))
     session.execute(update(Correction).where(Correction.initiative_id.in_(ids)).values(text="", field=""))
+    session.execute(delete(Membership).where(Membership.initiative_id.in_(ids)))
     session.execute(delete(Letter).where(Letter.initiative_id.in_(ids)))
     session.execute(delete(Confirmation).where(Confirmation.initiative_id.in_(ids)))
     for table in (Judgement, DuplicateCandidate):

@@ -1,4 +1,8 @@
-"""The layers of a value: sources, then owners, then curators; who speaks, and what a composed listing shows of a field."""
+"""The layers of a value: sources, then owners, then curators; who speaks, and what a composed listing shows of a field.
+
+The owner's word comes in with an import or an addition (`owner`), or is written by whoever claimed the listing (`claim`): a layer
+of its own, so that nothing else is lost when the claim ends.
+"""
 
 from __future__ import annotations
 
@@ -10,8 +14,9 @@ from platforma.catalogue.shapes import Composed, FieldValue
 
 Key: TypeAlias = tuple[str, str]
 """A field, and the BCP 47 tag of a text field's language; empty for other fields."""
-LAYERS = ("owner", "curator")
-"""The layers of what people say, the weaker first; both stand over all records."""
+CLAIM = "claim"
+LAYERS = ("owner", CLAIM, "curator")
+"""The layers of what people say, the weaker first; all stand over all records."""
 CURATOR_ELSEWHERE = "import: desk"
 """`by` of a value in the owner's layer that came with an export, in which it was a curator's."""
 BY_PLATFORM = "platform"
@@ -22,7 +27,12 @@ NOTHING: tuple[FieldValue | dict[str, str], ...] = ("", None, [], {})
 
 def author_of(value: Value) -> str:
     """Whose word a value is, `owner` or `curator`; after an import, curators' values stand in the owner's layer, too."""
-    return "curator" if value.by == CURATOR_ELSEWHERE else value.layer
+    return "curator" if value.by == CURATOR_ELSEWHERE else origin_of(value.layer)
+
+
+def origin_of(layer: str) -> str:
+    """What the origins of a composed listing say of a layer: `owner` or `curator`."""
+    return "owner" if layer == CLAIM else layer
 
 
 def strongest(values: Iterable[Value]) -> dict[tuple[str, str], Value]:

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from platforma.catalogue.column_types import utc_now
 from platforma.catalogue.errors import BadValue, CatalogueError, NotFound
 from platforma.catalogue.listings import edits, field_rules, form_texts, groups, judgements, listing_queries
+from platforma.catalogue.listings.edits import CURATORS, Voice
 from platforma.catalogue.listings.layers import Key, origin_key, shown_value
 from platforma.catalogue.listings.listing import Listing
 from platforma.catalogue.listings.relations import Relations, relations_of
@@ -25,6 +26,9 @@ TOGETHER: Mapping[str, Sequence[str]] = {
 }
 """Fields of which one can be wrong because of the others."""
 PART_OF = "part-of"
+OWNER_EDIT = "owner_edit"
+"""The action of the event when whoever claimed a listing changes it."""
+DECIDED = N_("The curators set this; write to them if it is wrong")
 ITSELF = N_("A listing cannot be part of itself")
 
 
@@ -76,30 +80,36 @@ class Tried:
     relations: Relations
 
 
-def save(session: Session, public_id: str, actor: str, typed: Sequence[Typed]) -> list[Key]:
+def save(
+    session: Session, public_id: str, actor: str, typed: Sequence[Typed], voice: Voice = CURATORS, version: int | None = None
+) -> list[Key]:
     """Set the fields that a person changed in a form, all or none of them; return which those are.
 
     A field that was left as it was stays the sources', and so does one that shows already what was typed. Raises NotFound,
-    BadState, BadValues, and FieldsChanged where a changed field showed something else by now.
+    BadState, BadValues, also for what is a curator's where somebody else edits, FieldsChanged where a changed field showed
+    something else by now, and VersionConflict.
     """
-    row = edits.find_initiative(session, public_id, InitiativeAction.EDIT)
+    row = edits.find_initiative(session, public_id, InitiativeAction.EDIT, version)
     changed = [one for one in typed if one.is_changed and (one.is_confirmed or _text_shown(row, one) != _text_typed(one))]
     values = _checked(row, changed)
+    _check_layer(session, row, voice, values)
     if stale := [one.key for one in changed if form_texts.mark(one.field, _text_shown(row, one)) != one.seen]:
         raise FieldsChanged(stale)
-    edits.set_values(session, row, actor, values, "edit")
+    edits.set_values(session, row, actor, values, "edit" if voice == CURATORS else OWNER_EDIT, voice)
     return [one.key for one in changed]
 
 
-def save_with_part(session: Session, public_id: str, actor: str, typed: Sequence[Typed], part_of: str) -> list[Key]:
+def save_with_part(
+    session: Session, public_id: str, actor: str, typed: Sequence[Typed], part_of: str, voice: Voice = CURATORS
+) -> list[Key]:
     """The same, and judge the listing to be a part of another one, by its public id; empty for none.
 
     Raises also BadValue of the field PART_OF where that is the listing itself, and NotFound.
     """
     if not part_of:
-        return save(session, public_id, actor, typed)
+        return save(session, public_id, actor, typed, voice)
     groups.lock_groups(session)
-    changed = save(session, public_id, actor, typed)
+    changed = save(session, public_id, actor, typed, voice)
     whole = listing_queries.listing_for_desk(session, part_of)
     if whole.public_id == public_id:
         raise BadValue(PART_OF, ITSELF)
@@ -107,15 +117,30 @@ def save_with_part(session: Session, public_id: str, actor: str, typed: Sequence
     return changed
 
 
-def attempt(session: Session, public_id: str, actor: str, typed: Sequence[Typed], part_of: str) -> Tried:
+def attempt(
+    session: Session, public_id: str, actor: str, typed: Sequence[Typed], part_of: str = "", voice: Voice = CURATORS
+) -> Tried:
     """What `save_with_part` would make of the listing; nothing of it is stored, and the session has ended. Raises the same."""
-    changed = save_with_part(session, public_id, actor, typed, part_of)
+    changed = save_with_part(session, public_id, actor, typed, part_of, voice)
     session.flush()
     listing, relations = listing_queries.listing_for_desk(session, public_id), relations_of(session, public_id)
     session.rollback()
     if isinstance(listing, listing_queries.Moved):
         raise NotFound(public_id)
     return Tried(changed, listing, relations)
+
+
+def _check_layer(session: Session, row: Initiative, voice: Voice, values: Mapping[Key, FieldValue]) -> None:
+    """Raise BadValues for what a curator has decided, where somebody else edits."""
+    if voice == CURATORS:
+        return
+    decided = {
+        (groups.subject(line.field), line.lang)
+        for line in listing_queries.values_of(session, row.public_id)
+        if line.author == "curator"
+    }
+    if refused := [key for key in values if (groups.subject(key[0]), key[1]) in decided]:
+        raise BadValues({key: BadValue(key[0], DECIDED) for key in refused})
 
 
 def _text_shown(row: Initiative, typed: Typed) -> str:

@@ -22,7 +22,7 @@ from platforma.catalogue.models import Event, Initiative
 from platforma.catalogue.shapes import FieldValue
 from platforma.catalogue.states import InitiativeAction
 
-EDITING = ("set", "release", "edit", "restore", chosen_values.CHOOSE, chosen_values.TAKEN_BACK)
+EDITING = ("set", "release", "edit", "restore", "owner_edit", "end_claim", chosen_values.CHOOSE, chosen_values.TAKEN_BACK)
 """Actions of events that change fields."""
 FIRST = 0
 """The id of the version that was before people changed anything."""

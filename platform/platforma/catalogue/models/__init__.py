@@ -29,7 +29,17 @@ from platforma.catalogue.models.listings import Initiative, Outbox, Record, Remo
 from platforma.catalogue.models.lists import SORT_KEY_CHARACTERS, BulkChange, BulkItem, ListingFacts, ListingTitle, SavedView
 from platforma.catalogue.models.mails import Mail
 from platforma.catalogue.models.matching import DuplicateCandidate, Judgement, MatchKey
-from platforma.catalogue.models.people import LinkRequest, Membership, PartnerReader, Passkey, SiteProof, Token, User, UserSession
+from platforma.catalogue.models.people import (
+    ClaimChange,
+    LinkRequest,
+    Membership,
+    PartnerReader,
+    Passkey,
+    SiteProof,
+    Token,
+    User,
+    UserSession,
+)
 from platforma.catalogue.models.pictures import ListingPicture, Picture, PictureSource
 from platforma.catalogue.models.platforms import CoverageCount, Lease, Notice, PartnerMessage, Platform, RecipeVersion
 from platforma.catalogue.models.site_looks import SiteLook, SiteReading
@@ -45,6 +55,7 @@ __all__ = [
     "BulkItem",
     "BulkState",
     "Claim",
+    "ClaimChange",
     "ConceptEdit",
     "Confirmation",
     "Correction",

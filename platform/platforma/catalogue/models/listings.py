@@ -79,7 +79,7 @@ class Initiative(Base):
 class Value(Base):
     """A person's value of one field of an initiative, which overrides the records until it is deleted; a list is one value.
 
-    `layer` is owner or curator. `seen` maps platforms' ids to what their records said when the value was set or kept last
+    `layer` is one of layers.LAYERS. `seen` maps platforms' ids to what their records said when the value was set or kept last
     (see conflicts.py). `contested_at` is the instant since which a source says something new, None where none does;
     `is_kept_for_good`: nobody is asked of it any more.
     """

@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import BigInteger, ForeignKey, LargeBinary, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from platforma.catalogue.column_types import CreatedAt, Instant, Json, Key, UtcDateTime
+from platforma.catalogue.column_types import CreatedAt, Instant, Json, JsonType, Key, UtcDateTime
 from platforma.catalogue.enums import DeskMail, PartnerMail, ProofWay, Role
 from platforma.catalogue.models.base import Base
 from vocabulary.languages import DEFAULT_LANGUAGE
@@ -31,7 +31,11 @@ class User(Base):
 
 
 class Membership(Base):
-    """A user's right over one platform or one initiative; the first of a platform is made for whoever proposed it."""
+    """A user's right over one platform or one initiative; the first of a platform is made for whoever proposed it.
+
+    One over an initiative is a claim, which gives no rights before it is proven. `edits_live`: what its holder changes is public
+    at once, or waits for a curator; None where that goes by how it was proven.
+    """
 
     __tablename__ = "memberships"
     __table_args__ = (UniqueConstraint("user_id", "platform_id", "initiative_id"),)
@@ -39,8 +43,9 @@ class Membership(Base):
     id: Mapped[Key]
     user_id: Mapped[int] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"))
     platform_id: Mapped[str | None] = mapped_column(ForeignKey("platforms.id", ondelete="CASCADE"))
-    initiative_id: Mapped[int | None] = mapped_column(ForeignKey("initiatives.id", ondelete="CASCADE"))
+    initiative_id: Mapped[int | None] = mapped_column(ForeignKey("initiatives.id", ondelete="CASCADE"), index=True)
     role: Mapped[str] = mapped_column(String(20))
+    edits_live: Mapped[bool | None]
 
 
 class PartnerReader(Base):
@@ -60,7 +65,11 @@ class PartnerReader(Base):
 
 
 class SiteProof(Base):
-    """Proof that the people of a platform run its site, or the question whether its code is there: one row for each way.
+    """Proof that the people of a platform run its site, or that a claim of a listing is rightful, or the question whether the
+    code is there: one row for each way and each platform, or membership.
+
+    `url` is the site that is to be looked at, None for a platform's own. A row of the way `curator` that is not proven is the
+    question to the curators, with the claimant's `words`; `looked_at` is when they refused, for the `reason`.
 
     `by` is the member who asked or whose address it is, or the curator. `proven_at` is None for what is not proven; then
     `asked_at` is when the site was to be looked at, `looked_at` when it was, and `reason`, a message id that `values` fill,
@@ -68,10 +77,11 @@ class SiteProof(Base):
     """
 
     __tablename__ = "site_proofs"
-    __table_args__ = (UniqueConstraint("platform_id", "way"),)
+    __table_args__ = (UniqueConstraint("platform_id", "way"), UniqueConstraint("membership_id", "way"))
 
     id: Mapped[Key]
-    platform_id: Mapped[str] = mapped_column(ForeignKey("platforms.id", ondelete="CASCADE"))
+    platform_id: Mapped[str | None] = mapped_column(ForeignKey("platforms.id", ondelete="CASCADE"))
+    membership_id: Mapped[int | None] = mapped_column(ForeignKey("memberships.id", ondelete="CASCADE"))
     way: Mapped[ProofWay] = mapped_column(String(10))
     by: Mapped[str]
     asked_at: Mapped[Instant]
@@ -79,6 +89,27 @@ class SiteProof(Base):
     proven_at: Mapped[datetime | None] = mapped_column(UtcDateTime())
     reason: Mapped[str | None]
     values: Mapped[Json | None]
+    url: Mapped[str | None]
+    words: Mapped[str | None]
+
+
+class ClaimChange(Base):
+    """What the holder of a claim changed in their listing and that a curator looks at first.
+
+    `values` are the changed fields as they were typed: [field, language, text]. `is_accepted` is None while it waits; `reason`
+    says why it was refused.
+    """
+
+    __tablename__ = "claim_changes"
+
+    id: Mapped[Key]
+    membership_id: Mapped[int] = mapped_column(ForeignKey("memberships.id", ondelete="CASCADE"), index=True)
+    values: Mapped[list[list[str]]] = mapped_column(JsonType)
+    sent_at: Mapped[Instant]
+    decided_at: Mapped[datetime | None] = mapped_column(UtcDateTime())
+    decided_by: Mapped[str | None]
+    is_accepted: Mapped[bool | None]
+    reason: Mapped[str | None]
 
 
 class Token(Base):

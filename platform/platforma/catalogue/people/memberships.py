@@ -126,7 +126,7 @@ def accept(session: Session, secret: str, *, user_id: int | None, lang: str) -> 
     is_there = Membership.user_id == own_id, Membership.platform_id == platform.id
     if session.scalar(select(Membership.id).where(*is_there)) is None:
         _add(session, user_id=own_id, platform_id=platform.id, role=MEMBER, email=email)
-    proofs.note_mail(session, platform_id=platform.id, email=email)
+    proofs.note_mail(session, subject=platform.id, email=email)
     return Joined(own_id, platform.public_id, account is None)
 
 

@@ -18,6 +18,7 @@ from sqlalchemy.orm import Session
 from platforma.catalogue.column_types import utc_now
 from platforma.catalogue.models import LinkRequest
 from platforma.catalogue.people.tokens import (
+    CLAIM,
     CONFIRM_ADDITION,
     CONFIRM_CONTACT,
     CONFIRM_PLATFORM,
@@ -61,6 +62,7 @@ RATE_LIMITS = {
     CONFIRM_ADDITION: RateLimit(5, 20, 200),
     CONFIRM_CONTACT: RateLimit(5, 20, 200),
     INVITE: RateLimit(5, 20, 200),
+    CLAIM: RateLimit(5, 20, 200),
     UNSIGNED_REPORT: RateLimit(10, 10, 200),
     LOOK: RateLimit(20, 12, 120),
 }

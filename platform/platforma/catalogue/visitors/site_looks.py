@@ -201,7 +201,7 @@ def propose(session: Session, secret: str, *, lang: str) -> tuple[Platform, bool
     is_new = audit.is_noted_since(session, before, action="propose", object_type="platform", object_id=platform.id)
     if is_new:
         memberships.join(session, email=email, platform_id=platform.id, lang=lang)
-        proofs.note_mail(session, platform_id=platform.id, email=email)
+        proofs.note_mail(session, subject=platform.id, email=email)
     return platform, is_new
 
 

@@ -102,7 +102,7 @@ def act(platform_id: str) -> AnyResponse:
             place = RankPlace(pressed("rank", *RankPlace))
             platform_states.rank_platform(session, platform_id=platform_id, place=place, actor=actor())
         elif action in PROVING:
-            PROVING[action](session, platform_id=platform_id, actor=actor())
+            PROVING[action](session, subject=platform_id, actor=actor())
         else:
             platform_states.crawl_soon(session, platform_id=platform_id)
         if done:

@@ -17,10 +17,10 @@ from platforma.web.context import actor, pressed, services
 from platforma.web.desk.blueprint import blueprint
 from platforma.web.desk.decided_lines import decided_meanwhile
 from platforma.web.desk.decisions import follow, index_soon
-from platforma.web.desk.edit_fields import full_label
-from platforma.web.desk.edit_form import Decision, EditForm, Pressed, key_of, name_of
 from platforma.web.desk.edit_page import DECISION, REMOVAL, STATE_DECISIONS, Refused, edit_page
 from platforma.web.desk.forms import DecisionForm, RemovalForm
+from platforma.web.edit_fields import full_label
+from platforma.web.edit_form import Decision, EditForm, Pressed, key_of, name_of
 from platforma.web.public.listing_page import Surroundings, listing_page, own_platform
 from platforma.web.public.neighbours import neighbours
 

@@ -19,18 +19,19 @@ from platforma.catalogue.listings.said import said_of
 from platforma.catalogue.listings.saves import PART_OF
 from platforma.catalogue.listings.shown_pairs import likely_same
 from platforma.catalogue.listings.versions import EDITING
+from platforma.catalogue.partners import claims
 from platforma.catalogue.pictures.shown import image_status
 from platforma.catalogue.states import INITIATIVE_REASONS, INITIATIVE_TRANSITIONS, InitiativeAction
 from platforma.i18n import current_language, today
 from platforma.i18n import gettext as _
 from platforma.web.context import services
 from platforma.web.desk.decided_lines import DecisionLine
-from platforma.web.desk.edit_fields import Known, field_groups, field_line, full_label, language_choices, place_note, text_groups
-from platforma.web.desk.edit_form import EditForm, key_of
 from platforma.web.desk.event_words import action_label
 from platforma.web.desk.image_note import image_note
 from platforma.web.desk.joined_pages import RelationLines, other_listing
 from platforma.web.desk.viewmodels import listing_state
+from platforma.web.edit_fields import Known, field_groups, field_line, full_label, language_choices, place_note, text_groups
+from platforma.web.edit_form import EditForm, key_of
 from platforma.web.labels import field_label
 from platforma.web.public.filters import query_of
 from platforma.web.public.geography.mini_map import MiniMap, mini_map
@@ -81,6 +82,7 @@ def edit_page(
         likely = likely_same(session, [public_id]).get(public_id, ())
         status = image_status(session, public_id)
         removal = reads.waiting_removal(session, public_id)
+        claimed = len(claims.all_claims_of(session, public_id))
     notes = {"image": image_note(listing, status), "lat": place_note(listing)}
     known = Known(listing, values, said, form, errors, notes)
     texts, groups, organisation = text_groups(known), field_groups(known), field_line(known, "organisation", "")
@@ -95,7 +97,7 @@ def edit_page(
         decisions=_decisions(listing), map=_map(listing), new_languages=language_choices(known.langs),
         is_unlicensed=bool(listing.get("image")) and status is None,
         has_versions=any(event.action in EDITING for event in history),
-        removal=DecisionLine.of(removal) if removal else None,
+        removal=DecisionLine.of(removal) if removal else None, claims=claimed,
         history=[(*_history_line(event), relations.others.get(other_listing(event))) for event in history], relations=relations,
     )  # fmt: skip
 

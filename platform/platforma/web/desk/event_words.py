@@ -117,6 +117,7 @@ def _done_to_listing() -> dict[str, str]:
         "leave": _("became something else: parted from the listings that it was joined with"),
         **_judged(),
         **_confirmed(),
+        **_claimed(),
     }
 
 
@@ -140,6 +141,25 @@ def _confirmed() -> dict[str, str]:
         "letter_correct": _("confirmed by the organisation"),
         "letter_change": _("the organisation wants to change something"),
         "letter_ended": _("the organisation says that it no longer exists"),
+    }
+
+
+def _claimed() -> dict[str, str]:
+    return {
+        "claim": _("somebody says that it is their organisation"),
+        "prove_claim": _("it was shown that it is somebody’s organisation"),
+        "unprove_claim": _("it is not shown any more that it is somebody’s organisation"),
+        "ask_word": _("the curators’ word asked for, that it is somebody’s organisation"),
+        "refuse_word": _("the curators’ word refused, that it is somebody’s organisation"),
+        "live_claim": _("the organisation’s changes are public at once"),
+        "checked_claim": _("the organisation’s changes are looked at first"),
+        "owner_edit": _("changed by the organisation itself"),
+        "send_change": _("a change sent by the organisation"),
+        "withdraw_change": _("a change taken back by the organisation"),
+        "accept_change": _("a change by the organisation accepted"),
+        "refuse_change": _("a change by the organisation refused"),
+        "leave_claim": _("somebody does not keep it for the organisation any more"),
+        "end_claim": _("not kept by the organisation any more: the sources’ values stand again"),
     }
 
 

@@ -48,14 +48,24 @@ TASKS = (
     RoleTask(
         ANYONE,
         N_("Report a mistake, ask for removal, write to us"),
-        ("POST /contact", "POST /initiatives/", "POST /platforms/", "POST /report/"),
+        ("POST /contact", "POST /initiatives/<public_id>/report", "POST /platforms/", "POST /report/"),
     ),
     RoleTask(
         ANYONE,
         N_("Sign in and out, and answer or end mails by their own link"),
         ("POST /sign-", "POST /desk-mails/", "POST /partner-mails/", "POST /letters/"),
     ),
-    RoleTask(SIGNED_IN, N_("See for which platforms one answers"), ("GET /partner/",)),
+    RoleTask(
+        ANYONE,
+        N_("Say that a listing is one’s own organisation; it is confirmed by a link in an e-mail"),
+        ("POST /initiatives/<public_id>/claim", "POST /claim/"),
+    ),
+    RoleTask(SIGNED_IN, N_("See for which platforms one answers, and which listings one keeps"), ("GET /partner/",)),
+    RoleTask(
+        MEMBERS,
+        N_("For the listings that one keeps: show that they are one’s own, change them, give them back"),
+        ("GET /partner/listings/<public_id>/", "POST /partner/listings/<public_id>/"),
+    ),
     RoleTask(
         ANYONE,
         N_("Accept an invitation, or confirm an address, by the link in a mail"),
@@ -96,6 +106,11 @@ TASKS = (
             "change how a platform is read and what its values mean"
         ),
         ("POST /desk/platforms", "POST /desk/crawls", "POST /desk/sources/"),
+    ),
+    RoleTask(
+        STAFF,
+        N_("Decide who keeps a listing for their organisation, and about their changes"),
+        ("POST /desk/claims/",),
     ),
     RoleTask(
         STAFF,

@@ -48,6 +48,7 @@ BELOW = {
     "/crawls": "crawls.all_sources",
     "/statistics": "crawls.all_sources",
     "/searches": "concepts.all_concepts",
+    "/claims": "desk.today",
     "/conflicts": "desk.today",
     "/translations": "desk.today",
     "/decisions": "desk.today",

@@ -17,8 +17,8 @@ from platforma.web.context import actor, services
 from platforma.web.crawl_views import moment
 from platforma.web.desk.blueprint import blueprint
 from platforma.web.desk.decisions import index_soon
-from platforma.web.desk.edit_fields import full_label
 from platforma.web.desk.event_words import action_label
+from platforma.web.edit_fields import full_label
 from platforma.web.labels import value_text
 
 

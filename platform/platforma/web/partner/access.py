@@ -9,7 +9,7 @@ from typing import Any
 from flask import Blueprint, Response, abort, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
-from platforma.addresses import PARTNER
+from platforma.addresses import OWN_LISTING, PARTNER
 from platforma.catalogue.column_types import utc_now
 from platforma.catalogue.errors import BadState
 from platforma.catalogue.people import memberships
@@ -45,7 +45,8 @@ def refused(error: BadState) -> tuple[str, int]:
     """The page of a step that cannot be made now (409), with the reason."""
     values = {name: moment(one) if isinstance(one, datetime) else one for name, one in error.values.items()}
     public_id = (request.view_args or {}).get("public_id")
-    back = url_for("members.platform", public_id=public_id) if public_id else url_for("members.mine")
+    page = "members.listing" if OWN_LISTING in str(request.url_rule) else "members.platform"
+    back = url_for(page, public_id=public_id) if public_id else url_for("members.mine")
     return render_template("pages/members/refused.html", reason=_(error.reason, **values), back=back), 409
 
 

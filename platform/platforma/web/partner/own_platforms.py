@@ -12,8 +12,9 @@ from platforma.addresses import OWN_PLATFORM
 from platforma.catalogue.column_types import utc_now
 from platforma.catalogue.enums import PartnerMail
 from platforma.catalogue.errors import BadValue
-from platforma.catalogue.partners import own_listings, own_platforms, own_steps
+from platforma.catalogue.partners import claims, own_listings, own_platforms, own_steps
 from platforma.catalogue.people import partner_mails
+from platforma.i18n import current_language
 from platforma.i18n import gettext as _
 from platforma.mail.report_links import report_token
 from platforma.web.context import actor, pressed, services, signed_in
@@ -44,15 +45,18 @@ Errors = Mapping[str, str]
 
 @blueprint.get("/")
 def mine() -> str | Response:
-    """The platforms of whoever is signed in; the only one's page, where there is one."""
+    """The platforms and listings of whoever is signed in; the only one's page, where there is one."""
     user = signed_in()
     assert user is not None
     with services().database.reading() as session:
-        lines = own_platforms.own_lines(session, user.id)
-    if len(lines) == 1:
+        lines, kept = own_platforms.own_lines(session, user.id), claims.listings_of(session, user.id)
+    if not lines and len(kept) == 1:
+        return redirect(url_for("members.listing", public_id=kept[0][0].public_id))
+    if len(lines) == 1 and not kept:
         return redirect(url_for("members.platform", public_id=lines[0].public_id))
     said = [(line, state_words(line.state, line.stop, line.asked_at, None)) for line in lines]
-    return render_template("pages/members/mine.html", lines=said, email=user.email)
+    own = [(claim, listing.title(current_language())) for claim, listing in kept]
+    return render_template("pages/members/mine.html", lines=said, kept=own, email=user.email)
 
 
 @blueprint.get(OWN_PLATFORM)

@@ -39,5 +39,5 @@ def look(public_id: str) -> Response:
     """Have the site looked at for the code."""
     id = own_platform_id(public_id)
     with services().database.writing() as session:
-        proofs.ask(session, platform_id=id, by=actor())
+        proofs.ask(session, subject=id, by=actor())
     return led_back_to(url_for("members.proof", public_id=public_id))

@@ -7,6 +7,7 @@ from werkzeug.wrappers import Response
 
 from platforma.catalogue.listings import listing_queries
 from platforma.catalogue.listings.relations import relations_of
+from platforma.catalogue.partners import claims
 from platforma.catalogue.platforms import platform_queries
 from platforma.catalogue.websites import shown as websites
 from platforma.i18n import current_language, today
@@ -26,6 +27,7 @@ def listing(public_id: str, slug: str) -> str | Response:
         platforms = platform_queries.platform_names(session)
         related = relations_of(session, public_id)
         unanswered_at = websites.unanswered_at(session, public_id)
+        kept_since = claims.kept_since(session, public_id)
     if isinstance(listing, listing_queries.Moved):
         return redirect(url_for("directory.listing", public_id=listing.public_id, slug=listing.slug), 301)
     own = own_platform(listing, platforms)
@@ -35,5 +37,5 @@ def listing(public_id: str, slug: str) -> str | Response:
         return redirect(url_for("directory.listing", public_id=public_id, slug=listing.slug), 301)
     lang = current_language()
     beside = neighbours(listing, lang, own.id if own else None)
-    model = listing_page(listing, lang, today(), Surroundings(related, beside, unanswered_at), platforms)
+    model = listing_page(listing, lang, today(), Surroundings(related, beside, unanswered_at, kept_since), platforms)
     return render_template("pages/listing.html", page=model)

@@ -42,12 +42,13 @@ class Link:
 
 @dataclass(frozen=True, slots=True)
 class Surroundings:
-    """What stands beside a listing: what people judged it to be a part of, and its parts; what is found by name; and when its
-    website was tried last, where that is dead."""
+    """What stands beside a listing: what people judged it to be a part of, and its parts; what is found by name; when its
+    website was tried last, where that is dead; and since when its organisation keeps it itself, where it does."""
 
     relations: Relations
     neighbours: Neighbours
     unanswered_at: datetime | None
+    kept_since: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +97,7 @@ class ListingPage:
     own_platform: Link | None
     beside: Beside
     json_ld: str
+    kept_since: datetime | None = None
 
 
 def listing_page(
@@ -128,6 +130,7 @@ def listing_page(
         own_platform=_platform_link(own_platform(listing, platforms)),
         beside=_beside(listing, around, lang, today, platforms),
         json_ld=json_ld(listing, lang, crumbs, around.relations),
+        kept_since=around.kept_since,
     )
 
 

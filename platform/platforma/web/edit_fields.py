@@ -20,7 +20,7 @@ from platforma.catalogue.listings.whereabouts import countries_of
 from platforma.catalogue.shapes import FieldValue
 from platforma.i18n import current_language, day, language_name
 from platforma.i18n import gettext as _
-from platforma.web.desk.edit_form import EditForm, name_of
+from platforma.web.edit_form import EditForm, name_of
 from platforma.web.labels import field_label, value_text
 from platforma.web.public.geography.shapes import region_shapes
 from platforma.web.public.rows import shorten, vocabulary_label

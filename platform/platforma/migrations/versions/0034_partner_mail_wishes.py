@@ -13,8 +13,8 @@ from alembic import op
 
 from platforma.catalogue.column_types import JsonType, UtcDateTime
 
-revision = "0037"
-down_revision = "0032"
+revision = "0034"
+down_revision = "0033"
 branch_labels = None
 depends_on = None
 
