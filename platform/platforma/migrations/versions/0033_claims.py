@@ -1,6 +1,6 @@
 """Claims of listings: proofs of them, changes that wait for a curator, and whether changes are public at once.
 
-Revision ID: 0034
+Revision ID: 0033
 Revises: 0032
 """
 

@@ -2,8 +2,8 @@
 
 On the way down, mails with several secrets go: an earlier version would send their links without them.
 
-Revision ID: 0037
-Revises: 0032
+Revision ID: 0034
+Revises: 0033
 """
 
 from __future__ import annotations
