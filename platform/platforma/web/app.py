@@ -46,7 +46,7 @@ from platforma.web.desk.covering import covered
 from platforma.web.desk.decided_lines import said_decision
 from platforma.web.desk.rooms import desk_rooms
 from platforma.web.desk.taken import taken
-from platforma.web.partner import conversation, leaving, own_platforms, people, proving
+from platforma.web.partner import conversation, leaving, mapping, own_platforms, people, proving
 from platforma.web.public import (
     account,
     additions,
@@ -139,6 +139,7 @@ VIEWS = (
     own_platforms,
     conversation,
     leaving,
+    mapping,
     people,
     proving,
     reports,

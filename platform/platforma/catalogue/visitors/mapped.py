@@ -34,8 +34,11 @@ def bounded_raw(raw: RawRecord) -> RawRecord:
 
 def mapped(result: Result, fields: Mapping[str, str]) -> Result:
     """The result with its fields chosen (own name to ours, "" for not taken). Entries that have no name by it are left out."""
-    if not fields:
-        return result
+    return remade(result, fields) if fields else result
+
+
+def remade(result: Result, fields: Mapping[str, str]) -> Result:
+    """The same, with each record made anew also where nothing was chosen."""
     recipe = {"platform": "look", **result.recipe, "choices": {name: ours or None for name, ours in fields.items()}}
     normaliser = Normaliser(parse_recipe(recipe))
     records = [record for raw in result.raws if (record := normaliser.record(raw))]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any, Self
@@ -24,8 +24,9 @@ from platforma.catalogue.people import memberships, proofs, rate_limits, tokens
 from platforma.catalogue.people.rate_limits import ExceededLimit, LinkAttempt
 from platforma.catalogue.platforms import platform_states
 from platforma.catalogue.visitors import readings
-from platforma.catalogue.visitors.mapped import mapped
+from platforma.catalogue.visitors.mapped import MAX_WORDS, mapped
 from platforma.catalogue.visitors.readings import Result
+from vocabulary import DIMENSIONS as DIMENSION_NAMES
 from vocabulary import load
 from vocabulary.messages import N_
 
@@ -67,12 +68,13 @@ class Choices:
 
     @classmethod
     def sent(cls, form: Mapping[str, str], result: Result) -> Self:
-        """The choices of a form, in which `word-0` is what the first word of the result means, and `field-0` what its first field
-        fills; what is on none of our lists counts as not chosen."""
+        """The choices of a form; what is on none of our lists counts as not chosen.
+
+        `word-0` is what the word `said-0` (dimension:word) means, `field-0` what the source's field `name-0` fills.
+        """
         kind, sector, country = (_known(name, form.get(name, "")) for name in DIMENSIONS)
-        sent = [(word.dimension, word.text, form.get(f"word-{number}", "")) for number, word in enumerate(result.words)]
         title = " ".join(form.get("title", "").split())[:MAX_TITLE_CHARACTERS]
-        return cls(title, kind, sector, country, _meanings(sent), _sent_fields(form, result))
+        return cls(title, kind, sector, country, _meanings(_sent_words(form)), _sent_fields(form, result))
 
     def shown(self, record: Record, result: Result) -> Record:
         """A record of the result as it is with what was chosen: what its words mean, then what holds for all."""
@@ -95,15 +97,25 @@ def _known(dimension: str, id: str) -> str:
 
 def _sent_fields(form: Mapping[str, str], result: Result) -> dict[str, str]:
     """For each field of the source for which a form chooses otherwise than the reading, the field of ours, or ""."""
-    numbered = [(own, form.get(f"field-{number}", own.ours)) for number, own in enumerate(own_field_list(result.raws))]
-    return {own.name: ours for own, ours in numbered if ours != own.ours and (ours in OUR_FIELDS or not ours)}
+    read = {own.name: own.ours for own in own_field_list(result.raws)}
+    numbers = [key.removeprefix("name-") for key in form if key.startswith("name-")]
+    sent = {form[f"name-{number}"]: form.get(f"field-{number}", "") for number in numbers}
+    return {name: ours for name, ours in sent.items() if ours != read.get(name, ours) and (ours in OUR_FIELDS or not ours)}
+
+
+def _sent_words(form: Mapping[str, str]) -> Iterator[tuple[str, str, str]]:
+    """The words that a form asks about, as (dimension, text, chosen id)."""
+    for number in range(MAX_WORDS):
+        dimension, _, text = form.get(f"said-{number}", "").partition(":")
+        if text:
+            yield dimension, text, form.get(f"word-{number}", "")
 
 
 def _meanings(chosen: Iterable[tuple[str, str, str]]) -> dict[str, dict[str, str]]:
     """By dimension, the ids of words; without those that are on no list of ours."""
     meanings: dict[str, dict[str, str]] = {}
     for dimension, text, id in chosen:
-        if id in load().ids(dimension):
+        if dimension in DIMENSION_NAMES and id in load().ids(dimension):
             meanings.setdefault(dimension, {})[text] = id
     return meanings
 

@@ -39,13 +39,17 @@ MAX_FIELDS = 60
 
 @dataclass(frozen=True, slots=True)
 class ChoiceField:
-    """A question with a closed list: the label, the id chosen, the choices, and what helps to answer."""
+    """A question with a closed list: the label, the id chosen, the choices, and what helps to answer.
+
+    `about` are name and value of the hidden field that says what is asked about, where the question has no name of its own.
+    """
 
     name: str
     label: str
     value: str
     options: Sequence[tuple[str, str]]
     hint: str
+    about: tuple[str, str] | None = None
 
 
 def choice_of_all(name: str, result: Result, choices: Choices) -> ChoiceField | None:
@@ -84,7 +88,9 @@ def _field(at: int, own: OwnField, count: int, options: Sequence[tuple[str, str]
     in_all = _(
         "In %(num)s of %(all)s entries: %(values)s", num=number(own.count), all=number(count), values=" · ".join(own.samples)
     )
-    return ChoiceField(f"field-{at}", own_name(own.name), choices.fields.get(own.name, own.ours), options, in_all)
+    return ChoiceField(
+        f"field-{at}", own_name(own.name), choices.fields.get(own.name, own.ours), options, in_all, (f"name-{at}", own.name)
+    )
 
 
 def _word(at: int, word: FoundWord, choices: Choices) -> ChoiceField:
@@ -97,7 +103,8 @@ def _word(at: int, word: FoundWord, choices: Choices) -> ChoiceField:
     }[word.dimension]
     value = choices.words.get(word.dimension, {}).get(word.text, "")
     hint = ngettext("%(num)s entry", "%(num)s entries", len(word.remote_ids))
-    return ChoiceField(f"word-{at}", label % {"word": word.text}, value, _options(word.dimension), hint)
+    about = f"said-{at}", f"{word.dimension}:{word.text}"
+    return ChoiceField(f"word-{at}", label % {"word": word.text}, value, _options(word.dimension), hint, about)
 
 
 def _why(name: str, proposed: ProposedDefault) -> str:
