@@ -151,11 +151,13 @@ def test_words_of_the_source_are_given_a_meaning_of_ours_or_left(site: SiteFixtu
     text = main_of(page(site, secret, "en"))
     assert "“jaunatnes lietas”, a theme" in text and "“klubs”, a kind" in text
     assert text.count('value="LV" selected') == 1, "what is surely misspelt is chosen already"
-    post(site, secret, do="show", **{"word-0": "youth", "word-1": "EE", "word-2": "network", "word-9": "youth"})
+    said = {f"said-{number}": f"{word.dimension}:{word.text}" for number, word in enumerate(WORDS)}
+    assert all(f'name="{name}" value="{about}"' in text for name, about in said.items())
+    post(site, secret, do="show", **said, **{"word-0": "youth", "word-1": "EE", "word-2": "network", "word-9": "youth"})
     text = main_of(page(site, secret, "en"))
     assert "Estonia</span>" in text and "Latvia</span>" in text, "what an entry says stays"
     assert text.count("network</span>") == 1 and ">youth</a>" in text
-    assert post(site, secret, do="send", email=EMAIL, **{"word-0": "youth", "word-1": "nonsense", "word-2": ""}) == 200
+    assert post(site, secret, do="send", email=EMAIL, **said, **{"word-0": "youth", "word-1": "nonsense", "word-2": ""}) == 200
     site.app.test_client().post(site.link())
     with site.database.reading() as session:
         assert session.get_one(Platform, "tikls-example").recipe["values"] == {"theme": {"jaunatnes lietas": "youth"}}

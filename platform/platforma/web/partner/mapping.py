@@ -48,7 +48,7 @@ def choose(public_id: str) -> str | Response | tuple[str, int]:
             seen = request.form.get("seen", 0, int)
             own_mapping.use(session, platform_id=id, choices=choices, is_mass=is_mass, base_version=seen, actor=actor())
     except VersionConflict:
-        return _form_page(id, choices, {"main": _(CONFLICT)}), 409
+        return _form_page(id, choices, {"mapping": _(CONFLICT)}), 409
     return led_back(public_id, "wish" if is_mass else "mapping")
 
 
