@@ -101,7 +101,7 @@ def test_a_choice_is_taken_back_by_choosing_what_was_there(site: SiteFixture) ->
 @pytest.mark.parametrize(
     ("fields", "says"),
     [
-        ({"field_1": ""}, "By this no entry has a name"),
+        ({"field_1": ""}, "Then no entry would have a name"),
         ({"field_3": "address", "field_4": "address"}, "“Darbības lauks” and “org › pasts”"),
     ],
 )

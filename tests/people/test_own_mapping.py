@@ -179,7 +179,7 @@ def test_entries_that_would_lose_their_name_are_named(desk: Desk) -> None:
     text = send(desk, anna, "compare", form)
     assert "would no longer be shown" in text and "<li>Ieraksts 1</li>" in text and "<li>Ieraksts 3</li>" not in text
     refused = send(desk, anna, "compare", form_of(desk, anna, Nosaukums=""), 400)
-    assert "By this no entry has a name" in refused
+    assert "Then no entry would have a name" in refused
 
 
 def test_of_many_entries_some_are_looked_at_and_that_is_said(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:

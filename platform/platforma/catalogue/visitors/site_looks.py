@@ -40,7 +40,7 @@ OUR_FIELDS = frozenset(FIELDS.values())
 """Our fields that a field of a source can fill."""
 TRIED_AGAIN_MINUTES = readings.TRIED_AGAIN_AFTER // timedelta(minutes=1)
 TOO_SOON = N_("Your site was read less than %(minutes)s minutes ago. Try again a little later.")
-NO_NAMES = N_("By this no entry has a name. Choose which of your fields holds the names.")
+NO_NAMES = N_("Then no entry would have a name. Choose which of your fields holds the names.")
 TWICE = N_("Two of your fields are chosen for the same one of ours: “%(one)s” and “%(other)s”. Choose one of them.")
 
 
