@@ -13,7 +13,7 @@ from typing import Any
 from crawlers.record import RawRecord
 from crawlers.texts.clean import one_line, shorten
 from crawlers.values.labels import natural_field
-from crawlers.values.own_fields import OwnFields, own_fields
+from crawlers.values.own_fields import TECHNICAL, OwnFields, own_fields
 from crawlers.values.raw_fields import all_texts
 
 Choices = Mapping[str, str | None]
@@ -21,7 +21,7 @@ Choices = Mapping[str, str | None]
 READ = "@"
 """Begins the name of what the reading found without a name of the source's own: `@title` is what it took for the title."""
 MAX_SAMPLES = 3
-MAX_SAMPLE_CHARACTERS = 80
+MAX_SAMPLE_CHARACTERS = 60
 COMPARED_CHARACTERS = 500
 TEXTS = ("title", "summary", "description")
 
@@ -62,7 +62,8 @@ def own_field_list(raws: Iterable[RawRecord]) -> list[OwnField]:
             samples[name].setdefault(_sample(value))
         for ours, name in sources.items():
             filled[name][ours] += 1
-    fields = [_own_field(name, counts[name], samples[name], filled[name]) for name in counts]
+    names = (name for name in counts if filled[name] or name not in TECHNICAL)
+    fields = [_own_field(name, counts[name], samples[name], filled[name]) for name in names]
     return sorted(fields, key=lambda field: (not field.ours, -field.count, field.name))
 
 

@@ -10,6 +10,8 @@ from crawlers.values.labels import FIELDS
 MAX_DEPTH = 6
 HOLDERS = (("facts",), ("acf", "meta"))
 """The parts of a stored source that hold fields by their own names; those of the first that it has count."""
+TECHNICAL = frozenset({"id", "ids", "uuid", "uid", "guid", "url", "link", "modified", "created", "published", "rule"})
+"""Names of fields that are for programs alone, so that nobody is asked about them."""
 OwnFields = dict[str, str | list[str]]
 """Text, or list of texts, by the source's own name; that of a nested object is dotted (`address.city`)."""
 

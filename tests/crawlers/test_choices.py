@@ -52,7 +52,7 @@ def test_a_value_that_stands_under_two_names_is_the_one_with_the_known_name() ->
 
 
 def test_fields_are_listed_with_how_often_they_occur_some_values_and_what_they_fill() -> None:
-    other = RawRecord("2", None, {"title": "Saule", "place": "Ogre"}, source={"facts": {"Atrašanās vieta": "Ogre"}})
+    other = RawRecord("2", None, {"title": "Saule", "place": "Ogre"}, source={"facts": {"Atrašanās vieta": "Ogre", "uid": "7"}})
     listed = [(one.name, one.count, one.samples, one.ours) for one in own_field_list([page(), other])]
     assert listed == [
         ("@title", 2, ("Kaimiņu darbnīca", "Saule"), "title"),

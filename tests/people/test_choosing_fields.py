@@ -39,15 +39,15 @@ RESULT = Result(
     records=[record for raw in RAWS if (record := Normaliser(Recipe(platform="look")).record(raw))],
     expected=2,
 )
-FIELDS = ["@description", "@title", "Vieta", "Darbības lauks", "org.pasts"]
-"""The site's own fields in the order of the page: those that fill ours first, the most frequent first, then by name."""
+FIELDS = ["@title", "@description", "Vieta", "Darbības lauks", "org.pasts"]
+"""The site's own fields in the order of the page: those that fill ours first, in our order; then the most frequent, then by name."""
 
 
 def chosen(**ours: str) -> dict[str, str]:
     """A form in which the fields of the site, by their numbers in FIELDS, are chosen for these of ours."""
     names = {f"name-{number}": name for number, name in enumerate(FIELDS)}
     now = dict(
-        zip(("field-0", "field-1", "field-2", "field-3", "field-4"), ("description", "title", "place", "", ""), strict=True)
+        zip(("field-0", "field-1", "field-2", "field-3", "field-4"), ("title", "description", "place", "", ""), strict=True)
     )
     return names | now | {key.replace("_", "-"): value for key, value in ours.items()}
 
@@ -56,7 +56,7 @@ def test_each_field_of_the_site_stands_with_samples_beside_ours(site: SiteFixtur
     text = main_of(page(site, found(site, URL, RESULT), "en"))
     section = text[text.index('id="mapping"') : text.index('id="found"')]
     assert re.findall(r'<label for="field-\d+">(.*?)</label>', section) == [
-        "The main text", "The heading", "Vieta", "Darbības lauks", "org › pasts",
+        "The heading", "The main text", "Vieta", "Darbības lauks", "org › pasts",
     ]  # fmt: skip
     assert "In 2 of 2 entries: Cēsis · Ogre" in section and "In 2 of 2 entries: jauniešu darbs" in section
     assert section.count("selected>") == 3, "what fills one of ours already"
@@ -68,7 +68,7 @@ def test_the_list_and_the_words_follow_the_field_that_was_chosen(site: SiteFixtu
     secret = found(site, URL, RESULT)
     before = main_of(page(site, secret, "en"))
     assert "“jauniešu darbs”, a theme" not in before and ">Cēsis" in before
-    assert post(site, secret, do="show", **chosen(field_3="themes", field_2="", field_0="title", field_1="")) == 303
+    assert post(site, secret, do="show", **chosen(field_3="themes", field_2="", field_1="title", field_0="")) == 303
     text = main_of(page(site, secret, "en"))
     assert "“jauniešu darbs”, a theme" in text, "a word that we do not know is asked about"
     rows = text[text.index('id="found"') :]
@@ -101,7 +101,7 @@ def test_a_choice_is_taken_back_by_choosing_what_was_there(site: SiteFixture) ->
 @pytest.mark.parametrize(
     ("fields", "says"),
     [
-        ({"field_1": ""}, "Then no entry would have a name"),
+        ({"field_0": ""}, "Then no entry would have a name"),
         ({"field_3": "address", "field_4": "address"}, "“Darbības lauks” and “org › pasts”"),
     ],
 )

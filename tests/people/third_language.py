@@ -43,6 +43,7 @@ WITH_CONTENT = (
     "removals.entry",
     "members.platform",
     "members.leave",
+    "members.mapping",
     "members.person",
     "members.proof",
     "take.calendar",

@@ -13,7 +13,7 @@ from platforma.i18n import current_language, language_name, ngettext, number
 from platforma.i18n import gettext as _
 from platforma.web.labels import field_label
 from platforma.web.public.addition_pages import REGION
-from vocabulary import load, name_key
+from vocabulary import FIELD_DIMENSIONS, load, name_key
 from vocabulary.messages import N_
 
 LABELS = {
@@ -70,9 +70,9 @@ def word_choices(result: Result, choices: Choices) -> list[ChoiceField]:
 
 
 def field_choices(result: Result, choices: Choices) -> list[ChoiceField]:
-    """The source's own fields with some of their values, and which of ours each fills; those that fill one first."""
+    """The source's own fields with some of their values, and which of ours each fills; first those that fill one."""
     options = [(name, field_label(name)) for name in OFFERED]
-    listed = own_field_list(result.raws)[:MAX_FIELDS]
+    listed = sorted(own_field_list(result.raws)[:MAX_FIELDS], key=_usual_place)
     return [_field(number, own, len(result.raws), options, choices) for number, own in enumerate(listed)]
 
 
@@ -81,16 +81,26 @@ def own_name(name: str) -> str:
     if not name.startswith(READ):
         return name.replace(".", " › ")
     ours = name.removeprefix(READ)
-    return _(FOUND[ours]) if ours in FOUND else _("%(field)s, without a label of its own", field=field_label(ours))
+    return _(FOUND[ours]) if ours in FOUND else field_label(ours)
+
+
+def _usual_place(own: OwnField) -> int:
+    return OFFERED.index(own.ours) if own.ours in OFFERED else len(OFFERED)
 
 
 def _field(at: int, own: OwnField, count: int, options: Sequence[tuple[str, str]], choices: Choices) -> ChoiceField:
-    in_all = _(
-        "In %(num)s of %(all)s entries: %(values)s", num=number(own.count), all=number(count), values=" · ".join(own.samples)
-    )
+    values = " · ".join(dict.fromkeys(_sample(own, text) for text in own.samples))
+    in_all = _("In %(num)s of %(all)s entries: %(values)s", num=number(own.count), all=number(count), values=values)
     return ChoiceField(
         f"field-{at}", own_name(own.name), choices.fields.get(own.name, own.ours), options, in_all, (f"name-{at}", own.name)
     )
+
+
+def _sample(own: OwnField, text: str) -> str:
+    """A value of a field; where the reading found it without a name, by the name that our lists have for it."""
+    dimension = FIELD_DIMENSIONS.get(own.ours) if own.name.startswith(READ) else None
+    id = load().find(dimension, text) if dimension else None
+    return load().label(dimension, id, current_language()) if dimension and id else text
 
 
 def _word(at: int, word: FoundWord, choices: Choices) -> ChoiceField:
