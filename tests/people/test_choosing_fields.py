@@ -21,9 +21,8 @@ from platforma.catalogue.visitors import mapped, readings, site_looks
 from platforma.catalogue.visitors.readings import Result
 from platforma.catalogue.visitors.site_looks import OUR_FIELDS
 from platforma.web.public.choice_fields import OFFERED
-from tests.people.registering import found
+from tests.people.registering import EMAIL, START, URL, count, found, main_of, page, post
 from tests.people.site_fixture import SiteFixture
-from tests.people.test_registering import EMAIL, START, URL, count, main_of, page, post
 
 RAWS = [
     RawRecord(

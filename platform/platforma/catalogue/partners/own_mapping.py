@@ -31,7 +31,7 @@ from platforma.catalogue.visitors.readings import Result
 from platforma.catalogue.visitors.site_looks import Choices, check
 from vocabulary.messages import N_
 
-MAX_READ, MAX_COMPARED = 100, 300
+MAX_READ, MAX_COMPARED = 60, 100
 """So many records are read to show the fields, and to tell what would change."""
 MAX_EXAMPLES = 10
 DEFAULTS = {"kind": "kind", "sector": "sectors", "country": "country"}
