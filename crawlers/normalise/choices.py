@@ -48,6 +48,12 @@ def chosen(raw: RawRecord, choices: Choices) -> RawRecord:
     return replace(raw, fields=fields, translations=_translations(raw, sources, choices))
 
 
+def with_named_fields(raw: RawRecord, names: Mapping[str, str]) -> RawRecord:
+    """The raw record, read by an earlier recipe, with the fields that the recipe's `fields` name now (ours to the source's)."""
+    own = own_fields(raw.source)
+    return replace(raw, fields=raw.fields | {ours: own[theirs] for ours, theirs in names.items() if own.get(theirs)})
+
+
 def own_field_list(raws: Iterable[RawRecord]) -> list[OwnField]:
     """The fields of the source that fill any of these records: those that fill ours first, the most frequent of each first."""
     counts: Counter[str] = Counter()

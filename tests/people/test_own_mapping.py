@@ -218,6 +218,16 @@ def test_what_the_page_does_not_ask_about_stays(desk: Desk) -> None:
     assert after["choices"] == {"Lauks": "phone", "Piezīme": "address"}
 
 
+def test_what_curators_named_counts_as_read(desk: Desk) -> None:
+    crawl(desk)
+    with desk.database.writing() as session:
+        recipe, newest = platform(desk).recipe | {"fields": {"address": "Piezīme"}}, recipes.newest_version(session, "v")
+        recipes.save_live(session, platform_id="v", recipe=recipe, base_version=newest, actor="curator@sic.example")
+    anna = member(desk)
+    assert form_of(desk, anna) == form_of(desk, anna, Piezīme="address")
+    assert "Nothing: your entries stay" in send(desk, anna, "compare", form_of(desk, anna))
+
+
 def test_nothing_read_yet_is_said(desk: Desk) -> None:
     text = desk.text(member(desk), f"{page_of(desk)}mapping")
     assert "Nothing was read yet" in text and "<select" not in text

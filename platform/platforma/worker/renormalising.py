@@ -9,11 +9,11 @@ from typing import Any
 from sqlalchemy import select, update
 
 from crawlers.normalise import Normaliser
+from crawlers.normalise.choices import with_named_fields
 from crawlers.recipe import Recipe, parse_recipe
 from crawlers.record import RawRecord
 from crawlers.record import Record as CrawledRecord
 from crawlers.state import CrawlResult
-from crawlers.values.own_fields import own_fields
 from platforma.catalogue.database import Database
 from platforma.catalogue.ingest import crawl_end, staging
 from platforma.catalogue.ingest.reports import CrawlReport
@@ -41,7 +41,7 @@ def renormalise(services: Services, platform_id: str) -> CrawlReport:
     total, unmapped_ids = 0, set()
     normaliser = Normaliser(recipe)
     for raw, former, remote_id in _stored_records(database, platform_id):
-        record = normaliser.record(_with_mapped_fields(raw, recipe)) if raw else None
+        record = normaliser.record(with_named_fields(raw, recipe.fields)) if raw else None
         for problem in normaliser.take_problems():
             stored.problem(problem)
         if record is None or raw is None:
@@ -83,12 +83,6 @@ def _merge_former(record: CrawledRecord, former: CrawledRecord, recipe: Recipe, 
         return merged
     texts: dict[str, Any] = {name: {**getattr(former, name), **getattr(record, name)} for name in TEXT_FIELDS}
     return replace(merged, **texts, languages=tuple(sorted({*former.languages, *record.languages})))
-
-
-def _with_mapped_fields(raw: RawRecord, recipe: Recipe) -> RawRecord:
-    """The raw record with the source's fields that the recipe maps by name."""
-    facts = own_fields(raw.source)
-    return replace(raw, fields=raw.fields | {ours: facts[theirs] for ours, theirs in recipe.fields.items() if facts.get(theirs)})
 
 
 def _mark_pages_read(database: Database, report: CrawlReport, unmapped_ids: set[str]) -> None:

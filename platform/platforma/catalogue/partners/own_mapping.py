@@ -7,13 +7,14 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, cast
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from crawlers.normalise import Normaliser
+from crawlers.normalise.choices import with_named_fields
 from crawlers.recipe import parse_recipe
 from crawlers.record import RawRecord
 from platforma.catalogue.audit import record_event
@@ -83,7 +84,7 @@ def own_reading(session: Session, platform_id: str) -> OwnReading:
     """What was read of a platform. Raises BadState where it was refused or has left."""
     platform = session.get_one(Platform, platform_id)
     _check_state(platform)
-    raws, in_all = _stored_raws(session, platform_id, MAX_READ)
+    raws, in_all = _stored_raws(session, platform, MAX_READ)
     result = Result(title=platform.title, recipe=_without_choices(platform.recipe), raws=raws)
     version = recipes.newest_version(session, platform_id)
     choices = _choices_of(platform)
@@ -105,7 +106,7 @@ def sent_choices(reading: OwnReading, form: Mapping[str, str]) -> Choices:
 def difference(session: Session, platform_id: str, choices: Choices) -> MappingDiff:
     """What the choices would change."""
     platform = session.get_one(Platform, platform_id)
-    raws, in_all = _stored_raws(session, platform_id, MAX_COMPARED)
+    raws, in_all = _stored_raws(session, platform, MAX_COMPARED)
     now, then = (Normaliser(parse_recipe(recipe)) for recipe in (platform.recipe, chosen_recipe(platform.recipe, choices)))
     diff, retitled, emptied = MappingDiff(in_all), 0, Counter[str]()
     for raw in raws:
@@ -196,20 +197,17 @@ def _without_choices(recipe: Mapping[str, Any]) -> dict[str, Any]:
     return {**recipe, "defaults": defaults, "choices": {}}
 
 
-def _stored_raws(session: Session, platform_id: str, most: int) -> tuple[list[RawRecord], int]:
+def _stored_raws(session: Session, platform: Platform, most: int) -> tuple[list[RawRecord], int]:
     """What at most so many of the platform's records were made of, spread evenly, and how many records it has."""
-    is_stored = Record.platform_id == platform_id, Record.state == RecordState.SEEN
+    is_stored = Record.platform_id == platform.id, Record.state == RecordState.SEEN
     in_all = session.scalar(select(func.count()).select_from(Record).where(*is_stored)) or 0
     numbered = select(Record.id, func.row_number().over(order_by=Record.id).label("number")).where(*is_stored).subquery()
     step = max(1, -(-in_all // most))
     query = select(Record.source, Record.remote_id).join(numbered, numbered.c.id == Record.id)
     rows = session.execute(query.where(numbered.c.number % step == 0).order_by(Record.id))
-    return [_named(RawRecord.from_json(source), remote_id) for source, remote_id in rows if source], in_all
-
-
-def _named(raw: RawRecord, remote_id: str) -> RawRecord:
-    raw.remote_id = remote_id
-    return raw
+    names = platform.recipe.get("fields") or {}
+    raws = [replace(RawRecord.from_json(source), remote_id=remote_id) for source, remote_id in rows if source]
+    return [with_named_fields(raw, names) for raw in raws], in_all
 
 
 def _add_change(diff: MappingDiff, before: RecordPayload, after: RecordPayload) -> None:
