@@ -12,7 +12,7 @@ from crawlers.normalise import Normaliser
 from crawlers.recipe import Recipe
 from crawlers.record import RawRecord
 from crawlers.record import Record as CrawledRecord
-from platforma.catalogue.models import Platform, Record
+from platforma.catalogue.models import Platform, PlatformState, Record
 from platforma.catalogue.partners import own_mapping
 from platforma.catalogue.platforms import platform_states, recipes
 from platforma.worker.renormalising import renormalise
@@ -160,6 +160,33 @@ def test_what_changes_most_titles_or_empties_a_field_is_for_a_curator(desk: Desk
     send(desk, anna, "use", form, 303)
     assert (platform(desk).recipe == live, platform(desk).trial_version is not None) == (is_mass, is_mass)
     assert last_event(desk) == (ANNA, "partner_mapping_wish" if is_mass else "partner_mapping")
+
+
+def test_of_a_proposal_of_which_nothing_is_public_all_counts_at_once(desk: Desk) -> None:
+    crawl(desk)
+    anna = member(desk)
+    with desk.database.writing() as session:
+        session.get_one(Platform, "v").state = PlatformState.PROPOSED
+    form = form_of(desk, anna, Vieta="title", Nosaukums="summary")
+    assert "a curator looks at it" not in send(desk, anna, "compare", form)
+    send(desk, anna, "use", form, 303)
+    assert (platform(desk).recipe["choices"], platform(desk).trial_version) == ({"Nosaukums": "summary", "Vieta": "title"}, None)
+
+
+@pytest.mark.parametrize("is_paused", [True, False], ids=["paused", "imported"])
+def test_what_would_need_a_crawl_that_is_not_made_is_for_curators_to_do(desk: Desk, is_paused: bool) -> None:
+    crawl(desk)
+    anna = member(desk)
+    with desk.database.writing() as session:
+        row = session.get_one(Platform, "v")
+        if is_paused:
+            row.state = PlatformState.PAUSED
+        else:
+            row.recipe = row.recipe | {"adapter": "file"}
+    text = send(desk, anna, "use", form_of(desk, anna, Vieta=""), 409)
+    assert "Write to the curators" in text and platform(desk).trial_version is None
+    send(desk, anna, "use", form_of(desk, anna, Piezīme="address"), 303)
+    assert platform(desk).recipe["choices"] == {"Piezīme": "address"}
 
 
 def test_while_a_curator_has_to_decide_nothing_else_is_chosen(desk: Desk) -> None:

@@ -27,6 +27,7 @@ from platforma.catalogue.models import Event, Platform, RecipeVersion, Record, R
 from platforma.catalogue.platforms import recipes
 from platforma.catalogue.platforms.platform_states import lock_platform
 from platforma.catalogue.shapes import RecordPayload
+from platforma.catalogue.states import PUBLIC_PLATFORMS
 from platforma.catalogue.visitors.mapped import remade
 from platforma.catalogue.visitors.readings import Result
 from platforma.catalogue.visitors.site_looks import Choices, check
@@ -68,7 +69,8 @@ class Example:
 class MappingDiff:
     """What other choices would change in those `compared` of the platform's `in_all` records.
 
-    `unnamed` are the titles of entries that would have no name and no longer be shown. `is_mass`: so much that a curator decides.
+    `unnamed` are the titles of entries that would have no name and no longer be shown. `is_mass`: visitors would see so much
+    changed that a curator decides.
     """
 
     in_all: int
@@ -123,21 +125,23 @@ def difference(session: Session, platform_id: str, choices: Choices) -> MappingD
         emptied.update(emptied_fields(old, new))
         _add_change(diff, old, new)
     emptied["title"] += len(diff.unnamed)
-    diff.is_mass = is_mass_change(max(retitled, *emptied.values()), diff.compared)
+    is_public = platform.state in PUBLIC_PLATFORMS
+    diff.is_mass = is_public and is_mass_change(max(retitled, *emptied.values()), diff.compared)
     return diff
 
 
 def use(session: Session, *, platform_id: str, choices: Choices, is_mass: bool, base_version: int, actor: str) -> None:
     """Make choices count; where they change so much as MappingDiff.is_mass says, once a curator has decided.
 
-    Raises BadState, and VersionConflict where a version newer than `base_version` was saved.
+    Raises BadState, also where a curator would decide by a crawl and there is none, and VersionConflict where a version newer
+    than `base_version` was saved.
     """
     platform = lock_platform(session, platform_id)
     _check_state(platform)
     if _has_draft(session, platform_id):
         raise BadState(BEING_TRIED)
     recipe = chosen_recipe(platform.recipe, choices)
-    if is_mass and recipes.reads_files(platform.recipe):
+    if is_mass and (recipes.reads_files(platform.recipe) or platform.state == PlatformState.PAUSED):
         raise BadState(TOO_MUCH)
     before = _said(platform.recipe) | {"version": platform.recipe_version}
     save = recipes.save_draft if is_mass else recipes.save_live
