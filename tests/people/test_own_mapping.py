@@ -99,6 +99,8 @@ def test_use_it_makes_the_choice_count_for_what_is_stored(desk: Desk) -> None:
     entry = payload(desk, "r03")
     assert (entry.address, entry.kind, entry.themes) == ("Brīvības iela 1", "project", ("culture",))
     assert form_of(desk, anna) == form_of(desk, anna, Piezīme="address"), "the page shows what is chosen"
+    reports = re.search(r'href="(/en/reports/[^"]+/)"', desk.text(anna, page_of(desk)))
+    assert reports and "by what was read before" in desk.text(desk.app.test_client(), reports[1])
 
 
 def test_the_last_choice_can_be_taken_back(desk: Desk) -> None:
