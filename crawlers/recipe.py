@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 import re
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 from urllib.parse import urlsplit
@@ -28,6 +29,7 @@ RECIPES = Path(__file__).parent / "recipes"
 ONE_WAY = N_('write a CSS selector such as "h2", one with an attribute such as "a@href", or {label: "Country"}')
 NO_FIELD = N_("there is no field %(name)s; known: %(known)s")
 NEAR_FIELD = N_("there is no field %(name)s; did you mean %(near)s?")
+CHOSEN_TWICE = N_("two fields of the source are chosen for %(name)s; choose one of them")
 NO_PATTERN = N_("'%(pattern)s' is no regular expression: %(error)s")
 NO_CSS = N_("'%(css)s' is no CSS selector: %(error)s")
 NO_ADDRESS = N_("'%(url)s' is no address; it looks like https://name.lv")
@@ -136,11 +138,7 @@ class HtmlRecipe(Strict):
     @field_validator("fields")
     @classmethod
     def _names(cls, fields: dict[str, Pick]) -> dict[str, Pick]:
-        known = sorted(set(FIELDS.values()))
-        for name in fields.keys() - set(known):
-            if near := difflib.get_close_matches(name, known, 1):
-                raise invalid_value(NEAR_FIELD, name=name, near=near[0])
-            raise invalid_value(NO_FIELD, name=name, known=", ".join(known))
+        _check_names(fields)
         return fields
 
 
@@ -166,6 +164,8 @@ class Recipe(Strict):
 
     How to understand it: `fields` maps our field names to the source's (a column, a JSON key, a label on the page).
     `values` maps, for each kind, sector, theme or country, the source's word to our id, or to None to ignore it.
+    `choices` maps fields of the source, by its own names, to the field of ours that each fills instead, or to None: it is not
+    taken. `@title` is what the reading itself found for our field title, `@summary` what it found for summary, and so on.
     `defaults` are values for fields that are empty in a record. `languages` maps a BCP 47 tag to the path prefix of that
     language ("" for the root). `date_order` is the order in dates such as 03/04/2015, which are ignored without it.
 
@@ -182,6 +182,7 @@ class Recipe(Strict):
     include: tuple[str, ...] = ()
     exclude: tuple[str, ...] = ()
     fields: dict[str, str] = {}
+    choices: dict[str, str | None] = {}
     values: dict[Dimension, dict[str, str | None]] = {}
     defaults: dict[str, Any] = {}
     key: str | None = None
@@ -196,6 +197,15 @@ class Recipe(Strict):
     date_order: Literal["dmy", "mdy"] | None = None
     licence: str | None = None
     verified: bool = False
+
+    @field_validator("choices")
+    @classmethod
+    def _choices(cls, choices: dict[str, str | None]) -> dict[str, str | None]:
+        chosen = [ours for ours in choices.values() if ours]
+        _check_names(chosen)
+        if repeated := next((ours for ours in chosen if chosen.count(ours) > 1), None):
+            raise invalid_value(CHOSEN_TWICE, name=repeated)
+        return choices
 
     @field_validator("include", "exclude")
     @classmethod
@@ -261,6 +271,17 @@ def _check_css(css: str) -> None:
             soupsieve.compile(css)
     except soupsieve.SelectorSyntaxError as error:
         raise invalid_value(NO_CSS, css=css, error=str(error).splitlines()[0]) from error
+
+
+def _check_names(names: Iterable[str]) -> None:
+    """Raise the error of a validator for the first name that is of no field of ours."""
+    known = sorted(set(FIELDS.values()))
+    for name in names:
+        if name in known:
+            continue
+        if near := difflib.get_close_matches(name, known, 1):
+            raise invalid_value(NEAR_FIELD, name=name, near=near[0])
+        raise invalid_value(NO_FIELD, name=name, known=", ".join(known))
 
 
 def _keys_at(location: tuple[str | int, ...]) -> list[str]:

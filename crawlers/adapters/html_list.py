@@ -98,13 +98,14 @@ class _BlockReader:
         markup = _with_column_names(block, self.column_names)
         if not markup:
             return None
-        fields = read_card(markup, part.url, self.recipe.fields)
+        fields, facts = read_card(markup, part.url, self.recipe.fields)
         fields |= _picked_fields(block, markup, self.recipe) if self.recipe.html.fields else {}
         if country:
             fields.setdefault("country", country)
         url = own_link(markup, part.url) or self.page.canonical or self.page.url
         remote_id = f"{canonical_address(self.list_url)}#{fold(str(fields.get('title') or f'block {number}'))}"
-        return RawRecord(remote_id, url, fields, self.page.lang, source={"fields": _without_long_text(fields)})
+        source = {"facts": facts, "fields": _without_long_text(fields)}
+        return RawRecord(remote_id, url, fields, self.page.lang, source=source)
 
 
 def _not_too_deep(blocks: list[Part]) -> list[Part]:
@@ -234,7 +235,7 @@ def _page_record(page: Html, recipe: Recipe) -> RawRecord:
     without_owner(part, recipe.title)
     markup = markup_of(part, with_tail=True)
     own = Html(page.url, markup)
-    card = read_card(markup, page.url, recipe.fields)
+    card, facts = read_card(markup, page.url, recipe.fields)
     fields = {name: value for name, value in card.items() if name not in ("title", "description")}
     if recipe.html.fields:
         fields |= _picked_fields(Part.of_page(page.url, page.text), markup, recipe)
@@ -248,7 +249,7 @@ def _page_record(page: Html, recipe: Recipe) -> RawRecord:
     if website := website_of(own, page.url):
         fields.setdefault("website", website)
     url = page.canonical or page.url
-    changed_at, source = page.meta("article:modified_time"), {"fields": _without_long_text(fields)}
+    changed_at, source = page.meta("article:modified_time"), {"facts": facts, "fields": _without_long_text(fields)}
     return RawRecord(
         canonical_address(url), url, dict(fields), page.lang, changed_at=changed_at, source=source, alternates=page.alternates
     )

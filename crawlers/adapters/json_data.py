@@ -14,7 +14,7 @@ from crawlers.errors import BadContent
 from crawlers.fetch import Page
 from crawlers.fetch.probe import SiteProbe, is_html
 from crawlers.markup import Html
-from crawlers.reading.json_objects import LOCATION_FIELDS, find_objects, flatten, object_to_raw, objects_in
+from crawlers.reading.json_objects import LOCATION_FIELDS, find_objects, object_to_raw, objects_in
 from crawlers.reading.links import find_next
 from crawlers.reading.scripts import json_in
 from crawlers.recipe import Recipe
@@ -22,6 +22,7 @@ from crawlers.record import RawRecord
 from crawlers.state import PageLinks
 from crawlers.texts.foreign import parse_json
 from crawlers.values.addresses import absolute_address
+from crawlers.values.own_fields import flatten
 from crawlers.values.whole_numbers import whole_number
 from vocabulary.messages import N_
 

@@ -45,6 +45,7 @@ def _only_record(entity: Entity, page: Html, recipe: Recipe) -> RawRecord:
 
 def with_page_facts(raw: RawRecord, page: Html, recipe: Recipe) -> RawRecord:
     """The raw record of a page's only entity, with fields that it lacks from the labelled facts and main text of the page."""
+    raw.source = {**raw.source, "facts": page.facts}
     for name, value in map_fields(dict(page.facts), recipe.fields).items():
         if not raw.fields.get(name):
             raw.fields[name] = value

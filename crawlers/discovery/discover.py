@@ -44,7 +44,7 @@ class Proposal:
     `fields` and `values` are those of the source, with the fields and ids of ours that they map to. `missing` are message
     ids: for each adapter that found nothing, what the site lacks and what its owner could do. `expected` is the estimated
     number of records in the whole listing; `is_open_ended`: there are more than were listed, and nothing tells how many.
-    `problems` are those of the samples, `words` what the site says of itself.
+    `problems` are those of the samples, `raws` what these were made of, `words` what the site says of itself.
     """
 
     recipe: Recipe
@@ -56,6 +56,7 @@ class Proposal:
     expected: int = 0
     is_open_ended: bool = False
     problems: list[Problem] = field(default_factory=list)
+    raws: list[RawRecord] = field(default_factory=list)
     words: SiteWords = field(default_factory=SiteWords)
 
     @property
@@ -92,9 +93,10 @@ def discover(
     larger = _sampled(site, best.recipe, MAX_SAMPLES)
     best = larger if len(larger.records) > len(best.records) else best
     raws, recipe = best.raws, best.recipe
+    samples = list(best.records)[:MAX_SAMPLES]
     return Proposal(
         recipe=recipe,
-        samples=list(best.records)[:MAX_SAMPLES],
+        samples=samples,
         candidates=ranked,
         missing=missing,
         fields=source_fields(raws, recipe),
@@ -102,6 +104,7 @@ def discover(
         expected=max(best.expected, len(best.records)),
         is_open_ended=best.is_open_ended,
         problems=_problems(raws, recipe),
+        raws=_of_samples(raws, samples),
         words=words,
     )
 
@@ -168,6 +171,12 @@ def _problems(raws: Iterable[RawRecord], recipe: Recipe) -> list[Problem]:
     for raw in raws:
         normaliser.record(raw)
     return normaliser.take_problems()
+
+
+def _of_samples(raws: Iterable[RawRecord], samples: Iterable[Record]) -> list[RawRecord]:
+    """Return what the samples were made of: the last raw record of each remote id."""
+    by_id = {raw.remote_id: raw for raw in raws}
+    return [by_id[record.remote_id] for record in samples if record.remote_id in by_id]
 
 
 def _first_items(items: Iterator[Item]) -> tuple[list[Item], bool]:

@@ -12,6 +12,7 @@ from crawlers.recipe import Recipe
 from crawlers.record import RawRecord
 from crawlers.texts.clean import one_line, shorten
 from crawlers.values.labels import FIELDS, field_of
+from crawlers.values.own_fields import own_fields
 from crawlers.values.raw_fields import all_texts, split_texts
 from vocabulary import FIELD_OF_DIMENSION, Dimension, fold, load
 
@@ -57,7 +58,7 @@ def source_fields(raws: Iterable[RawRecord], recipe: Recipe) -> list[SourceField
     total = 0
     for raw in raws:
         total += 1
-        for name, value in _own_fields(raw).items():
+        for name, value in own_fields(raw.source).items():
             if texts := [shorten(one_line(text), MAX_SAMPLE_CHARACTERS) for text in all_texts(value)]:
                 values_by_name[name].append(", ".join(texts))
     mapped = {theirs: ours for ours, theirs in recipe.fields.items()}
@@ -77,14 +78,6 @@ def source_values(raws: Iterable[RawRecord], recipe: Recipe) -> list[SourceValue
         for dimension, counter in counts.items()
         for value, count in counter.most_common()
     ]
-
-
-def _own_fields(raw: RawRecord) -> Mapping[str, object]:
-    """Return the source's data by its own names: labelled facts, properties, columns or keys."""
-    for name in ("facts", "entity", "fields"):
-        if isinstance(raw.source.get(name), dict):
-            return {key: value for key, value in raw.source[name].items() if not key.startswith("@")}
-    return raw.source
 
 
 def _source_field(name: str, values: list[str], total: int, mapped: Mapping[str, str]) -> SourceField:

@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from functools import partial
 from typing import Any
 
+from crawlers.normalise.choices import chosen
 from crawlers.normalise.defaults import with_defaults
 from crawlers.normalise.meanings import Meanings, Warn
 from crawlers.normalise.whereabouts import with_whereabouts
@@ -65,6 +66,7 @@ class Normaliser:
             return None
         before = list(self.problems)
         try:
+            raw = chosen(raw, self._recipe.choices)
             return self._record(raw)
         except MemoryError:
             raise

@@ -82,8 +82,8 @@ def is_name(text: str) -> bool:
     return 1 < len(text) <= MAX_NAME_CHARACTERS and any(c.isalpha() for c in text) and not is_no_name
 
 
-def read_card(markup: str, url: str, mapping: dict[str, str]) -> dict[str, Any]:
-    """Our fields from the markup of a part of a page: from labelled facts, classes, links, and lines that name a country.
+def read_card(markup: str, url: str, mapping: dict[str, str]) -> tuple[dict[str, Any], dict[str, str]]:
+    """Our fields from the markup of a part of a page (by labelled facts, classes, links, lines that name a country); the facts.
 
     `mapping` is that of the recipe, our field to the source's label.
     """
@@ -103,7 +103,7 @@ def read_card(markup: str, url: str, mapping: dict[str, str]) -> dict[str, Any]:
         fields.setdefault("title", one_line(name.text_content()))
     fields = with_title(fields)
     fields.setdefault("description", _remaining_markup(page.root, name))
-    return dict(fields)
+    return dict(fields), facts
 
 
 def _with_country(fields: dict[str, Any], root: Element, name: Element | None) -> dict[str, Any]:

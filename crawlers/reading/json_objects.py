@@ -9,13 +9,13 @@ from typing import Any
 from crawlers.recipe import Recipe
 from crawlers.record import RawRecord
 from crawlers.values.addresses import same_site
-from crawlers.values.labels import field_of, map_fields
+from crawlers.values.labels import field_of, label_of_key, map_fields
 from crawlers.values.months import MONTH_LANGUAGES
+from crawlers.values.own_fields import MAX_DEPTH, flatten
 from vocabulary import fold
 
 Object = dict[str, Any]
 """A JSON object."""
-MAX_DEPTH = 6
 ID_KEYS = ("id", "_id", "@id", "uuid", "guid", "slug", "identifier", "node_id")
 ADDRESS_KEYS = ("url", "link", "permalink", "href", "page_url", "html_url")
 CHANGED_KEYS = (
@@ -26,12 +26,6 @@ TAG_KEYS = ("tags", "keywords", "categories", "labels", "topics", "types")
 TEXT_FIELDS = ("title", "summary", "description")
 LOCATION_FIELDS = ("country", "place", "region", "address", "lat")
 """Our fields that say where something is."""
-_CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
-_EMPTY_WORDS = re.compile(
-    r"^(address|contact|org|organi[sz]ation|project|initiative|company|location|geo|field|entry|item) "
-    r"| (name|code|url|text|iso2?|alpha2|value)$"
-)
-"""Words at the beginning or end of a key that add nothing to its meaning."""
 _TAGGED = re.compile(rf"(.+?)[_.:-]({'|'.join(MONTH_LANGUAGES)})", re.IGNORECASE)
 
 
@@ -71,7 +65,7 @@ def object_to_raw(thing: Object, recipe: Recipe, number: int, url: str | None) -
     texts, translations, text_lang = _by_language(unmapped)
     labelled = dict(values)
     for key, value in texts.items():
-        labelled.setdefault(_label(key), value)
+        labelled.setdefault(label_of_key(key), value)
     fields = with_title(map_fields(labelled, recipe.fields))
     own_url = _own_address(thing, url, fields)
     fields.setdefault("tags", next((values[key] for key in TAG_KEYS if values.get(key)), []))
@@ -111,21 +105,6 @@ def with_title(fields: Mapping[str, Any]) -> dict[str, Any]:
     return {"title": fields[source], **others}
 
 
-def flatten(thing: Mapping[str, Any], prefix: str = "", depth: int = 0) -> dict[str, Any]:
-    """The texts, and lists of texts, of an object by key, those of nested objects under dotted keys (`address.city`) last."""
-    texts: dict[str, Any] = {}
-    inner: list[tuple[str, Mapping[str, Any]]] = []
-    for key, value in thing.items():
-        name = f"{prefix}{key}"
-        if isinstance(value, Mapping):
-            inner.append((name, value))
-        elif (text := _plain_value(value)) not in (None, "", []):
-            texts[name] = text
-    for name, value in inner if depth < MAX_DEPTH else []:
-        texts |= flatten(value, f"{name}.", depth + 1)
-    return texts
-
-
 def _value_at(data: Any, path: str) -> Any:
     """The value at a dotted path of keys and indexes; None where there is none."""
     for key in path.split("."):
@@ -134,32 +113,6 @@ def _value_at(data: Any, path: str) -> Any:
         else:
             data = data.get(key) if isinstance(data, dict) else None
     return data
-
-
-def _plain_value(value: Any) -> str | list[str] | None:
-    """A value as a text, a list as texts (of objects their names); None for null, true, false and objects.
-
-    Lists in a list count for nothing.
-    """
-    if isinstance(value, list):
-        parts = (_name_of(entry) if isinstance(entry, Mapping) else entry for entry in value[:100])
-        texts = [_plain_value(part) for part in parts if not isinstance(part, list)]
-        return [text for text in texts if isinstance(text, str) and text]
-    if value is None or isinstance(value, bool | Mapping):
-        return None
-    return format(value, ".15g") if isinstance(value, float) else str(value).strip()
-
-
-def _name_of(thing: Mapping[str, Any]) -> Any:
-    """The value of an object's first key that usually holds a name; None without one."""
-    return next((thing[key] for key in ("name", "title", "label", "display_name", "value", "url") if thing.get(key)), None)
-
-
-def _label(key: str) -> str:
-    """A key as a label for field_of: the words of its last part, without empty words where only that makes it known."""
-    words = _CAMEL.sub(" ", key.rpartition(".")[2]).replace("_", " ").replace("-", " ").lower().strip()
-    bare = _EMPTY_WORDS.sub("", words)
-    return bare if field_of(words) is None and field_of(bare) else words
 
 
 def _by_language(values: dict[str, Any]) -> tuple[dict[str, Any], dict[str, dict[str, str]], str | None]:
@@ -172,7 +125,7 @@ def _by_language(values: dict[str, Any]) -> tuple[dict[str, Any], dict[str, dict
     texts: dict[str, dict[str, str]] = {}
     for key, value in values.items():
         match = _TAGGED.fullmatch(key)
-        if match and isinstance(value, str) and field_of(_label(match[1])) in TEXT_FIELDS:
+        if match and isinstance(value, str) and field_of(label_of_key(match[1])) in TEXT_FIELDS:
             texts.setdefault(match[1], {})[match[2].lower()] = value
         else:
             fields.setdefault(key, value)
@@ -182,7 +135,7 @@ def _by_language(values: dict[str, Any]) -> tuple[dict[str, Any], dict[str, dict
         own = lang if lang in by_lang else next(iter(by_lang))
         fields.setdefault(key, by_lang.pop(str(own)))
         for code, text in by_lang.items():
-            others.setdefault(code, {})[str(field_of(_label(key)))] = text
+            others.setdefault(code, {})[str(field_of(label_of_key(key)))] = text
     return fields, others, lang
 
 
@@ -202,7 +155,7 @@ def _list_rank(objects: list[Any]) -> tuple[bool, bool, int]:
     """The sort key of a list: whether its first object has a name, whether it also has a location, and the list's length."""
     first = next((entry for entry in objects if isinstance(entry, dict)), {})
     keys = [match[1] if (match := _TAGGED.fullmatch(key)) else key for key in flatten(plain_feature(first))]
-    ours = {field_of(_label(key)) for key in keys}
+    ours = {field_of(label_of_key(key)) for key in keys}
     return "title" in ours, "title" in ours and not ours.isdisjoint(LOCATION_FIELDS), len(objects)
 
 

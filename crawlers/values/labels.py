@@ -24,6 +24,12 @@ def _read_labels() -> dict[str, str]:
 
 
 FIELDS: Mapping[str, str] = _read_labels()
+_CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
+_EMPTY_WORDS = re.compile(
+    r"^(address|contact|org|organi[sz]ation|project|initiative|company|location|geo|field|entry|item) "
+    r"| (name|code|url|text|iso2?|alpha2|value)$"
+)
+"""Words at the beginning or end of a key that add nothing to its meaning."""
 LAST_WORD_FIELDS = frozenset({"country", "place", "region", "address", "website", "email", "phone", "legal_form", "registration"})
 """Fields that are recognised by the last word of a key such as `se_country` or `org-email`."""
 
@@ -37,6 +43,18 @@ def field_of(label: str) -> str | None:
         return last if last in LAST_WORD_FIELDS else None
     several = {FIELDS.get(_label_key(part)) for part in re.split(r"[/()|]", label) if part.strip()}
     return several.pop() if len(several) == 1 else None
+
+
+def label_of_key(key: str) -> str:
+    """A key as a label for field_of: the words of its last part, without empty words where only that makes it known."""
+    words = _CAMEL.sub(" ", key.rpartition(".")[2]).replace("_", " ").replace("-", " ").lower().strip()
+    bare = _EMPTY_WORDS.sub("", words)
+    return bare if field_of(words) is None and field_of(bare) else words
+
+
+def natural_field(name: str) -> str | None:
+    """Our field for a name of the source, or for a dotted key by its last part; None as field_of gives it."""
+    return field_of(name) or field_of(label_of_key(name))
 
 
 def _label_key(label: str) -> str:

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from crawlers.record import Problem
+from crawlers.record import Problem, RawRecord, Record
 from platforma.catalogue.models import Role
 from platforma.catalogue.people import accounts
 from platforma.web.context import COOKIE
@@ -21,7 +21,7 @@ from vocabulary.languages import LANGUAGES
 
 WIDTHS = (320, 1280)
 DATE = "This date is not understood, or could be two days; write it as 2026-05-31"
-PAGES = ("{v}", "{v}leave", "{v}leave?listings=with", "{v}people/{anna}", "{asked}", "")
+PAGES = ("{v}", "{v}mapping", "{v}leave", "{v}leave?listings=with", "{v}people/{anna}", "{asked}", "")
 """The page of a platform that is public, and of one whose partner is asked; leaving, removing; the list of platforms."""
 
 
@@ -37,7 +37,8 @@ class Served:
 @pytest.fixture(scope="module")
 def partner(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     desk = Desk(Path(tmp_path_factory.mktemp("partner")))
-    desk.crawl(records(7, place="Rīga"), Problem("warning", DATE, "https://v.example/1", "r01", "start_date", "5. jūns"))
+    date = Problem("warning", DATE, "https://v.example/1", "r01", "start_date", "5. jūns")
+    desk.crawl(records(7, place="Rīga"), date, raws=[row(one) for one in records(7)])
     propose(desk, id="otra", email=ANNA)
     for platform_id in ("v", "otra"):
         member(desk, platform_id=platform_id)
@@ -48,6 +49,13 @@ def partner(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     places = {name: page_of(desk, id).removeprefix("/en/partner/") for name, id in (("v", "v"), ("asked", "otra"))}
     with served(desk.app) as base:
         yield Served(base, secret, places | {"anna": str(membership_id(desk, ANNA))})
+
+
+def row(record: Record) -> RawRecord:
+    """What an entry was made of: a row of a table with a column that fills none of our fields."""
+    title = record.title["lv"]
+    cells = {"Nosaukums": title, "Vieta": "Rīga", "Piezīme": "Brīvības iela 1"}
+    return RawRecord(record.remote_id, record.url, {"title": title, "place": "Rīga"}, "lv", source=cells)
 
 
 def page_in(browser: Browser, partner: Served, *, scripts: bool = True) -> Page:
@@ -88,4 +96,22 @@ def test_what_is_no_address_is_led_to_from_the_summary(browser: Browser, partner
     page.get_by_role("alert").get_by_role("link").click()
     expect(page.get_by_label("Invite a colleague")).to_be_focused()
     check_accessible_and_fitting(page)
+    page.context.close()
+
+
+@pytest.mark.parametrize("scripts", [True, False], ids=["scripts", "no scripts"])
+def test_a_field_is_chosen_after_what_would_change_was_shown(browser: Browser, partner: Served, scripts: bool) -> None:
+    page = page_in(browser, partner, scripts=scripts)
+    page.set_viewport_size({"width": 360, "height": 800})
+    page.goto(f"{partner.base}/lv/partner/{partner.places['v']}mapping")
+    field = page.locator("#fields .field").filter(has=page.locator('label:text-is("Piezīme")'))
+    field.locator("select").select_option(label="Adrese")
+    page.locator("button[value=compare]").click()
+    expect(page.locator("h1")).to_have_text("Kas mainītos")
+    expect(page.locator("main")).to_contain_text("Mainītos 7 ieraksti")
+    expect(page.locator("main ins").first).to_have_text("Brīvības iela 1")
+    if scripts:
+        check_accessible_and_fitting(page)
+    page.locator("button[value=change]").click()
+    expect(field.locator("select")).to_have_value("address")
     page.context.close()

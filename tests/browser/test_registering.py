@@ -126,6 +126,41 @@ def confirm(walk: Walk, site: SiteFixture) -> None:
         assert session.query(Platform).count() >= before
 
 
+def choose(walk: Walk, own: str, ours: str) -> None:
+    """Choose for a field of the site, called as the page calls it, the field of ours with this label."""
+    row = walk.page.locator("#fields .field").filter(has=walk.page.locator(f'label:text-is("{own}")'))
+    row.locator("select").select_option(label=ours)
+
+
+@pytest.mark.parametrize("scripts", [True, False], ids=["scripts", "no scripts"])
+def test_what_a_field_means_is_chosen_and_the_list_follows(
+    browser: Browser, directory: tuple[SiteFixture, str], sites: RunningSites, scripts: bool
+) -> None:
+    context = browser.new_context(viewport={"width": 360, "height": 800}, java_script_enabled=scripts)
+    walk = Walk(context.new_page(), directory[1], "en")
+    walk.page.goto(f"{walk.base}/en/register")
+    walk.page.locator("#url").fill(sites.urls["register-csv"])
+    walk.press("Enter")
+    walk.sees(1)
+    first = walk.page.locator("#found ol.listings li").first
+    expect(first).to_contain_text("Sigulda")
+    walk.click("#fields > summary")
+    if scripts:
+        check_accessible_and_fitting(walk.page)
+    for own, ours in (("Adrese", "not taken"), ("Nosaukums", "not taken")):
+        choose(walk, own, ours)
+        if not scripts:
+            walk.page.locator("button[value=show]:visible").click()
+        if own == "Adrese":
+            expect(first).not_to_contain_text("Sigulda")
+        else:
+            expect(walk.page.locator("[role=alert] a")).to_have_text(re.compile("no entry would have a name"))
+            expect(first).to_be_visible()
+        if not scripts and own == "Adrese":
+            walk.click("#fields > summary")
+    context.close()
+
+
 @pytest.mark.parametrize("lang", ["lv", "en"])
 def test_everything_works_without_scripts(
     browser: Browser, directory: tuple[SiteFixture, str], sites: RunningSites, lang: str

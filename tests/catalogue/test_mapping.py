@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import threading
 from collections.abc import Iterator
 from dataclasses import replace
@@ -99,6 +100,20 @@ def test_a_changed_mapping_asks_the_site_for_nothing(catalogue: CatalogueFixture
     assert values(catalogue, "themes") == [["work_integration"]] * 2
 
 
+def test_a_choice_gives_the_same_from_what_is_stored_and_from_a_new_crawl(
+    catalogue: CatalogueFixture, register: list[str]
+) -> None:
+    with catalogue.database.writing() as session:
+        chosen = platform_queries.recipe_of(session, "p") | {"choices": {"Darbavieta": "place", "Joma": None}}
+        recipes.save_live(session, platform_id="p", recipe=chosen, base_version=1, actor="c")
+    assert due(catalogue).counts["changed"] == 2
+    assert (values(catalogue, "place"), values(catalogue, "themes")) == (["Cēsis", "Ogre"], [[], []])
+    again = crawl_platform(catalogue.services, "p")
+    assert (again.counts["unchanged"], again.counts["changed"], again.counts["warnings"]) == (2, 0, 0)
+    with catalogue.database.reading() as session:
+        assert unmapped.unmapped(session, "p").fields == (), "what is chosen is not asked about at the desk"
+
+
 def test_a_draft_is_tried_by_the_worker_and_waits_for_a_person(catalogue: CatalogueFixture, register: list[str]) -> None:
     with catalogue.database.writing() as session:
         draft = platform_queries.recipe_of(session, "p") | {"fields": {"title": "Darbavieta"}, "key": "Nosaukums"}
@@ -148,6 +163,16 @@ def test_what_was_imported_by_a_recipe_is_mapped_anew_without_the_file(catalogue
     assert values(catalogue, "themes") == [["environment"], ["work_integration"]]
     assert values(catalogue, "place") == ["Cēsis", "Madona"]
     assert values(catalogue, "country") == ["LV", "LV"]
+
+
+def test_fields_in_nested_keys_of_an_import_are_asked_about(catalogue: CatalogueFixture, tmp_path: Path) -> None:
+    thing = {"nos": "Viens", "vietas": {"darba": "Cēsis"}, "valodas": ["latviešu", "lībiešu"], "id": "7"}
+    (tmp_path / "fails.json").write_text(json.dumps([thing]), encoding="utf-8")
+    (tmp_path / "fails.yaml").write_text(IMPORTED, encoding="utf-8")
+    files.import_file(catalogue.settings, tmp_path / "fails.json", platform_id=None, recipe_file=tmp_path / "fails.yaml")
+    with catalogue.database.reading() as session:
+        asked = [(field.name, field.values) for field in unmapped.unmapped(session, "fails").fields]
+    assert asked == [("valodas", ("latviešu, lībiešu",)), ("vietas.darba", ("Cēsis",))]
 
 
 def test_a_new_import_leaves_what_people_mapped(catalogue: CatalogueFixture, tmp_path: Path) -> None:

@@ -16,7 +16,7 @@ URL = "https://a.example/list"
 
 
 def card(markup: str) -> dict[str, object]:
-    return read_card(markup, URL, {})
+    return read_card(markup, URL, {})[0]
 
 
 @pytest.mark.parametrize(

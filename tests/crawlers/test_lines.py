@@ -81,12 +81,12 @@ def test_each_line_gives_its_own_country_or_none(page: str) -> None:
     ],
 )
 def test_what_follows_a_name_is_a_country_only_where_it_is_its_place(line: str, country: str | None) -> None:
-    assert load().find_country(read_card(f"<p>{line}</p>", URL, {}).get("country", "")) == country
+    assert load().find_country(read_card(f"<p>{line}</p>", URL, {})[0].get("country", "")) == country
 
 
 def test_a_comma_belongs_to_a_name_only_where_no_other_parts_it_from_its_place() -> None:
     lines = ("<b>Barn,</b> Tartu, Estonia. Repairs.", "<b>Barn,</b>, Tartu, Estonia. Repairs.", "<b>Barn,</b> Repairs.")
-    assert [read_card(f"<p>{line}</p>", URL, {})["title"] for line in lines] == ["Barn", "Barn,", "Barn,"]
+    assert [read_card(f"<p>{line}</p>", URL, {})[0]["title"] for line in lines] == ["Barn", "Barn,", "Barn,"]
 
 
 def test_a_card_of_bold_headings_is_one_thing() -> None:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Sequence
+from datetime import UTC, datetime
 from typing import Any
 
 from flask.testing import FlaskClient
+from sqlalchemy import func, select
 from werkzeug.test import TestResponse
 
 from crawlers.record import Record
@@ -16,6 +18,9 @@ from platforma.catalogue.visitors import readings, site_looks
 from platforma.catalogue.visitors.readings import Result
 from tests.people.site_fixture import SiteFixture
 
+START = datetime(2026, 3, 1, 12, tzinfo=UTC)
+URL = "https://tikls.example/"
+EMAIL = "info@tikls.example"
 ENTRY = Record("1", title={"lv": "Kaimiņu darbnīca"})
 
 
@@ -39,3 +44,26 @@ def ask_for_link(
     secret = found(site, url)
     data = {"do": "send", "email": email}
     return (client or site.app.test_client()).post(f"/{lang}/register/looks/{secret}", data=data, **more)
+
+
+def page(site: SiteFixture, secret: str, lang: str = "lv") -> str:
+    """The page of a look."""
+    answer = site.app.test_client().get(f"/{lang}/register/looks/{secret}")
+    assert answer.status_code == 200
+    return answer.get_data(as_text=True)
+
+
+def main_of(text: str) -> str:
+    """The main part of a page."""
+    return text[text.index("<main") : text.index("</main>")]
+
+
+def post(site: SiteFixture, secret: str, **data: str) -> int:
+    """Send the form of a look; the status of the answer."""
+    return site.app.test_client().post(f"/lv/register/looks/{secret}", data=data).status_code
+
+
+def count(site: SiteFixture, table: type) -> int:
+    """How many rows a table has."""
+    with site.database.reading() as session:
+        return session.scalar(select(func.count()).select_from(table)) or 0

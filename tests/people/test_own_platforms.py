@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from datetime import timedelta
 
@@ -199,3 +200,26 @@ def test_a_proposal_cannot_be_crawled_again_by_its_partner(desk: Desk) -> None:
         session.execute(update(Platform).values(next_crawl_at=utc_now() + timedelta(days=9)))
         session.execute(update(Crawl).values(started_at=utc_now() - timedelta(days=3)))
     assert member(desk, platform_id="otra").post(f"{page_of(desk, 'otra')}crawl").status_code == 409
+
+
+def test_why_a_reading_waits_is_said_in_the_owners_words(desk: Desk) -> None:
+    desk.crawl(records(6))
+    held = [replace(one, title={"lv": f"Cits {one.remote_id}"}) for one in records(6)]
+    assert desk.crawl(held).state == "held"
+    anna = member(desk)
+    for lang, words in (("en", "Most entries have another name now (6 of 6)"), ("lv", "cits nosaukums (6 no 6)")):
+        assert words in desk.text(anna, page_of(desk, lang=lang)), lang
+
+
+def test_the_mailed_report_speaks_the_owners_words(desk: Desk) -> None:
+    reason = "This kind is not in our list; write one that is, or ask a curator to map it"
+    desk.crawl(records(6), Problem("warning", reason, "https://v.example/1", "r01", "kind", "klubs"))
+    page = desk.text(member(desk), page_of(desk))
+    report = re.search(r'href="(/en/reports/[^"]+/\d+)"', page)
+    assert report
+    for path in (report[1], f"{report[1]}.csv"):
+        text = desk.text(desk.app.test_client(), path)
+        assert "Some words are not known to us" in text and "klubs" in text and "map it" not in text, path
+    assert desk.crawl([replace(one, title={"lv": f"Cits {one.remote_id}"}) for one in records(6)]).state == "held"
+    listed = desk.text(desk.app.test_client(), report[1].rpartition("/")[0] + "/")
+    assert "Most entries have another name now (6 of 6)" in listed and "compare the titles" not in listed

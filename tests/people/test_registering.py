@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 import pytest
 import time_machine
-from sqlalchemy import func, select
+from sqlalchemy import select
 
 from crawlers.discovery.discover import NOTHING
 from crawlers.record import Record
@@ -21,12 +21,9 @@ from platforma.catalogue.visitors import readings, site_looks
 from platforma.catalogue.visitors.readings import FoundProblem, FoundWord, ProposedDefault, Result
 from platforma.mail.delivery import deliver_due
 from platforma.worker.maintenance import run_maintenance
-from tests.people.registering import ENTRY, ask_for_link, found
+from tests.people.registering import EMAIL, ENTRY, START, URL, ask_for_link, count, found, main_of, page, post
 from tests.people.site_fixture import SiteFixture
 
-START = datetime(2026, 3, 1, 12, tzinfo=UTC)
-URL = "https://tikls.example/"
-EMAIL = "info@tikls.example"
 RECORDS = [
     Record("1", url="https://tikls.example/1", title={"lv": "Ceptuve", "en": "Bakery"}, kind="project", country="LV"),
     Record("2", title={"lv": "Darbnīca"}, sectors=("ngo",)),
@@ -41,25 +38,6 @@ RESULT = Result(
     ],
     proposed={"country": ProposedDefault("EE", "domain", ".ee")},
 )
-
-
-def page(site: SiteFixture, secret: str, lang: str = "lv") -> str:
-    answer = site.app.test_client().get(f"/{lang}/register/looks/{secret}")
-    assert answer.status_code == 200
-    return answer.get_data(as_text=True)
-
-
-def main_of(text: str) -> str:
-    return text[text.index("<main") : text.index("</main>")]
-
-
-def post(site: SiteFixture, secret: str, **data: str) -> int:
-    return site.app.test_client().post(f"/lv/register/looks/{secret}", data=data).status_code
-
-
-def count(site: SiteFixture, table: type) -> int:
-    with site.database.reading() as session:
-        return session.scalar(select(func.count()).select_from(table)) or 0
 
 
 def test_an_address_is_all_that_is_asked_for_and_leads_to_a_page_that_waits(site: SiteFixture) -> None:
@@ -151,11 +129,13 @@ def test_words_of_the_source_are_given_a_meaning_of_ours_or_left(site: SiteFixtu
     text = main_of(page(site, secret, "en"))
     assert "“jaunatnes lietas”, a theme" in text and "“klubs”, a kind" in text
     assert text.count('value="LV" selected') == 1, "what is surely misspelt is chosen already"
-    post(site, secret, do="show", **{"word-0": "youth", "word-1": "EE", "word-2": "network", "word-9": "youth"})
+    said = {f"said-{number}": f"{word.dimension}:{word.text}" for number, word in enumerate(WORDS)}
+    assert all(f'name="{name}" value="{about}"' in text for name, about in said.items())
+    post(site, secret, do="show", **said, **{"word-0": "youth", "word-1": "EE", "word-2": "network", "word-9": "youth"})
     text = main_of(page(site, secret, "en"))
     assert "Estonia</span>" in text and "Latvia</span>" in text, "what an entry says stays"
     assert text.count("network</span>") == 1 and ">youth</a>" in text
-    assert post(site, secret, do="send", email=EMAIL, **{"word-0": "youth", "word-1": "nonsense", "word-2": ""}) == 200
+    assert post(site, secret, do="send", email=EMAIL, **said, **{"word-0": "youth", "word-1": "nonsense", "word-2": ""}) == 200
     site.app.test_client().post(site.link())
     with site.database.reading() as session:
         assert session.get_one(Platform, "tikls-example").recipe["values"] == {"theme": {"jaunatnes lietas": "youth"}}

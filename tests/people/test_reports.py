@@ -291,6 +291,18 @@ def test_a_site_that_changes_its_shape_is_noticed(desk: Desk) -> None:
     assert "New field" not in desk.text(curator, "/en/desk/sources/v"), "what was seen is not told anew"
 
 
+def test_a_field_that_only_a_new_version_of_ours_keeps_is_no_change_of_the_site(desk: Desk) -> None:
+    curator = desk.signed_in()
+    desk.crawl(records(3))
+    with desk.database.writing() as session:
+        platform = session.get_one(Platform, "v")
+        platform.shape = {name: value for name, value in (platform.shape or {}).items() if name != "extractor"}
+    desk.crawl(records(3, raw={"krāsa": "zila"}))
+    assert "New field" not in desk.text(curator, "/en/desk/sources/v")
+    desk.crawl(records(3, raw={"krāsa": "zila", "svars": "7"}))
+    assert "New field at the source: svars" in desk.text(curator, "/en/desk/sources/v")
+
+
 def test_a_recipe_is_tried_before_it_is_live(desk: Desk) -> None:
     curator = desk.signed_in()
     desk.crawl(records(20))

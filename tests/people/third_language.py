@@ -50,6 +50,7 @@ WITH_CONTENT = (
     "members.ask_release",
     "members.platform",
     "members.leave",
+    "members.mapping",
     "members.person",
     "members.proof",
     "take.calendar",

@@ -73,6 +73,7 @@ anyone GET  410 /<lang>/register/<token>
 anyone POST 410 /<lang>/register/<token>
 anyone GET  410 /<lang>/register/looks/<token>
 anyone POST 400 /<lang>/register/looks/<token>
+anyone POST 410 /<lang>/register/looks/<token>/again
 signed GET  200 /<lang>/partner/
 anyone GET  410 /<lang>/partner/contacts/<token>
 anyone POST 410 /<lang>/partner/contacts/<token>
@@ -85,6 +86,9 @@ members POST 409 /<lang>/partner/<public_id>/crawl
 members GET  200 /<lang>/partner/<public_id>/leave
 members POST 400 /<lang>/partner/<public_id>/leave
 members POST 400 /<lang>/partner/<public_id>/mails
+members GET  200 /<lang>/partner/<public_id>/mapping
+members POST 400 /<lang>/partner/<public_id>/mapping
+members POST 409 /<lang>/partner/<public_id>/mapping/back
 members POST 400 /<lang>/partner/<public_id>/people
 members GET  200 /<lang>/partner/<public_id>/people/<membership_id>
 members POST 409 /<lang>/partner/<public_id>/people/<membership_id>

@@ -264,9 +264,9 @@ def _whole_groups(listing: Gathering, groups: list[Translations], terms: dict[st
 def _raw_record(group: Translations, recipe: Recipe, terms: dict[str, Terms]) -> RawRecord | None:
     """The raw record of a group; None where its address is no initiative's."""
     versions = [
-        (lang, entry, _fields(entry, recipe, terms[collection.root].of(entry))) for lang, (collection, entry) in group.items()
+        (lang, entry, *_fields(entry, recipe, terms[collection.root].of(entry))) for lang, (collection, entry) in group.items()
     ]
-    (lang, entry, fields), *others = versions
+    (lang, entry, fields, facts), *others = versions
     if not is_initiative_page(_own_address(entry) or "/x", recipe.include, recipe.exclude):
         return None
     texts = ("title", "summary", "description")
@@ -278,25 +278,26 @@ def _raw_record(group: Translations, recipe: Recipe, terms: dict[str, Terms]) ->
         fields=fields,
         lang=None if lang == "und" else lang,
         types=(type_name,),
-        translations={code: {name: str(values.get(name) or "") for name in texts} for code, _, values in others},
+        translations={code: {name: str(values.get(name) or "") for name in texts} for code, _, values, _ in others},
         changed_at=f"{changed}Z" if changed else None,
-        source={name: entry[name] for name in SOURCE_KEYS if entry.get(name)} | {"fields": fields},
+        source={name: entry[name] for name in SOURCE_KEYS if entry.get(name)} | {"fields": fields, "facts": facts},
     )
 
 
-def _fields(entry: Entry, recipe: Recipe, terms: dict[str, list[str]]) -> dict[str, Any]:
-    """Our fields of an entry: title, texts and tags, and fields from terms, custom fields and labelled facts in the content."""
+def _fields(entry: Entry, recipe: Recipe, terms: dict[str, list[str]]) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Our fields of an entry (texts, tags, and fields from terms, custom fields and labelled facts in the text), and these."""
     content = _rendered(entry, "content")
     facts: dict[str, Any] = dict(Html(_own_address(entry) or recipe.url, f"<div>{content}</div>").facts)
     for holder in (entry.get("meta"), entry.get("acf")):
         facts |= dict(_custom_fields(holder)) if isinstance(holder, dict) else {}
-    fields = map_fields(terms | facts, recipe.fields)
+    facts = terms | facts
+    fields = map_fields(facts, recipe.fields)
     return fields | {
         "title": _rendered(entry, "title"),
         "summary": _rendered(entry, "excerpt") or fields.get("summary"),
         "description": content or fields.get("description"),
         "tags": [name for names in terms.values() for name in names],
-    }
+    }, facts
 
 
 def _custom_fields(holder: dict[str, Any]) -> Iterator[tuple[str, Any]]:

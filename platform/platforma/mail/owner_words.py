@@ -1,17 +1,20 @@
 """What the crawlers could not do, in the words of whoever owns the site: what is wrong there, and what they can do about it.
 
 The crawlers' own reasons speak to curators, of recipes and adapters. Each reason that a first reading of a site can end in or
-report has an entry here (a test compares them).
+report, or for which a reading waits for a curator, has an entry here (a test compares them).
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from types import MappingProxyType
 
 from crawlers.reasons import Reason, explain
+from platforma.catalogue.ingest import plausibility, refusals
 from platforma.i18n import gettext
 from vocabulary.messages import N_
 
+NO_VALUES: Mapping[str, object] = MappingProxyType({})
 UNKNOWN = N_("Something could not be read; write to us, and we will look at it")
 _BROKEN_PAGE = N_("A page could not be read; if it opens in your browser, write to us and name its address")
 _BROKEN_SITE = N_("Your site answered with an error; if it opens in your browser, try again in a few minutes")
@@ -33,7 +36,39 @@ _OURS = N_("Something went wrong on our side; try again in a few minutes, and wr
 _CALENDAR = N_("A calendar on your site could not be opened; export it again as an .ics file")
 _PLACE = N_("Some places on the map are wrong; write latitude and longitude in this order, such as 56.9496 and 24.1052")
 _VALUE = N_("Some words are not known to us; you can leave them, a curator will find the right place for them")
+_RETITLED = N_(
+    "Most entries have another name now (%(changed)s of %(known)s), so a curator looks at it before it counts; if you gave them"
+    " new names you need not do anything, else look whether your site shows the right ones"
+)
+_EMPTIED = N_(
+    "Something that entries had is missing in most of them now (%(changed)s of %(known)s), so a curator looks at it before it"
+    " counts; if you took it off you need not do anything, else put it back"
+)
+_VANISHED = N_(
+    "Many entries are no longer on your site (%(gone)s of %(known)s), so a curator looks at it before it counts; if you took them"
+    " off you need not do anything, else look whether your list is whole"
+)
+_GREW = N_(
+    "Your site has more than twice as many entries as before (%(found)s, before %(last)s), so a curator looks at it before it"
+    " counts; if you added them you need not do anything, else look whether each is an entry of its own"
+)
+_OUTSIDE = N_(
+    "Your site has another number of entries than usual (%(found)s), so a curator looks at it before it counts; look whether your"
+    " list is whole"
+)
 OWNER_WORDS: Mapping[str, tuple[str, ...]] = {
+    _RETITLED: (plausibility.RETITLED,),
+    _EMPTIED: (plausibility.EMPTIED,),
+    _VANISHED: (plausibility.VANISHED,),
+    _GREW: (plausibility.GREW,),
+    _OUTSIDE: (plausibility.OUTSIDE,),
+    N_("Another way of reading your site was tried, and a curator looks at what it would change; you need not do anything"): (
+        plausibility.TRIED,
+    ),
+    N_("Some entries were removed here on request, so what your site says of them is not taken; write to us if this is wrong"): (
+        refusals.NOT_UPDATED,
+        refusals.NAMESAKE,
+    ),
     _BROKEN_PAGE: (
         "this page could not be read (%(error)s); tell us its address",
         "This value could not be read (%(error)s); tell us the address of its page",
@@ -185,9 +220,9 @@ OWNER_WORDS: Mapping[str, tuple[str, ...]] = {
 _BY_REASON = {reason: words for words, reasons in OWNER_WORDS.items() for reason in reasons}
 
 
-def owner_reason(reason: str | None) -> Reason:
-    """What is wrong and what to do, for the owner of the site, in the reader's language."""
-    return explain(_BY_REASON.get(reason or "", UNKNOWN), {}, gettext)
+def owner_reason(reason: str | None, values: Mapping[str, object] = NO_VALUES) -> Reason:
+    """What is wrong and what to do, for the owner of the site, in the reader's language; `values` are those of the reason."""
+    return explain(_BY_REASON.get(reason or "", UNKNOWN), values, gettext)
 
 
 def mailed_reason(reason: str | None, values: Mapping[str, object]) -> Reason:

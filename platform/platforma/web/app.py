@@ -48,7 +48,7 @@ from platforma.web.desk.covering import covered
 from platforma.web.desk.decided_lines import said_decision
 from platforma.web.desk.rooms import desk_rooms
 from platforma.web.desk.taken import taken
-from platforma.web.partner import conversation, leaving, own_listings, own_platforms, people, proving
+from platforma.web.partner import conversation, leaving, mapping, own_listings, own_platforms, people, proving
 from platforma.web.public import (
     account,
     additions,
@@ -144,6 +144,7 @@ VIEWS = (
     own_platforms,
     conversation,
     leaving,
+    mapping,
     people,
     proving,
     reports,

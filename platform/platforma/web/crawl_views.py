@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -95,7 +95,11 @@ def reason_of(reason: str | None, values: Mapping[str, Any]) -> Reason:
     return explained.about(values["url"]) if reason and values.get("url") else explained
 
 
-def crawl_line(crawl: CrawlReport, *, is_running: bool = False) -> CrawlLine:
+Words = Callable[[str | None, Mapping[str, Any]], Reason]
+"""Says a reason: for curators (reason_of), or for owners of sites."""
+
+
+def crawl_line(crawl: CrawlReport, *, is_running: bool = False, words: Words = reason_of) -> CrawlLine:
     """The line of a crawl. `is_running`: a process works on the platform now; without one, a running crawl was interrupted."""
     return CrawlLine(
         id=crawl.crawl_id,
@@ -106,18 +110,18 @@ def crawl_line(crawl: CrawlReport, *, is_running: bool = False) -> CrawlLine:
         counts=tuple(
             (count_label(name), _amount(name, crawl.counts[name])) for name in (*COUNTS, *LOST_PAGES) if name in crawl.counts
         ),
-        reason=reason_of(crawl.reason, crawl.values) if crawl.reason else None,
+        reason=words(crawl.reason, crawl.values) if crawl.reason else None,
     )
 
 
-def report_page(report: FullReport, skip: int) -> ReportPage:
-    """A report with the page of problems that begins at `skip`."""
+def report_page(report: FullReport, skip: int, words: Words = reason_of) -> ReportPage:
+    """A report with the page of problems that begins at `skip`; `words` say its reasons."""
     difference = report.difference
     changed = difference.changed if difference else ()
     return ReportPage(
         report=report,
-        line=crawl_line(report.crawl, is_running=report.platform.is_crawled_now),
-        problems=tuple(problem_line(problem) for problem in report.problems),
+        line=crawl_line(report.crawl, is_running=report.platform.is_crawled_now, words=words),
+        problems=tuple(problem_line(problem, words) for problem in report.problems),
         changes=tuple((change_label(change.kind), change.title, _field_labels(change.fields)) for change in report.changes),
         changed=tuple((change.record.title, _changed_fields(change)) for change in changed[:MAX_SAMPLES]),
         by_field=tuple(map(_change_group, changes_by_field(changed))),
@@ -143,7 +147,7 @@ def _change_group(group: FieldChanges) -> ChangeGroup:
     return ChangeGroup(field_label(group.field), group.field == "title", group.count, how, examples)
 
 
-def problem_line(problem: Problem) -> ProblemLine:
+def problem_line(problem: Problem, words: Words = reason_of) -> ProblemLine:
     """A problem in the reader's language."""
     return ProblemLine(
         severity=_("not read") if problem.severity == "refused" else _("warning"),
@@ -151,16 +155,16 @@ def problem_line(problem: Problem) -> ProblemLine:
         remote_id=problem.remote_id,
         field=field_label(problem.field) if problem.field else "",
         value=problem.value,
-        reason=reason_of(problem.reason, problem.values),
+        reason=words(problem.reason, problem.values),
     )
 
 
-def problems_csv(problems: Iterable[Problem]) -> str:
+def problems_csv(problems: Iterable[Problem], words: Words = reason_of) -> str:
     """The problems as CSV, with headings in the reader's language; no spreadsheet takes a cell for a formula (safe_cell)."""
     file = io.StringIO(newline="")
     writer = csv.writer(file)
     writer.writerow((_("Severity"), _("Address"), _("Record"), _("Field"), _("Value"), _("What is wrong"), _("What to do")))
-    for line in map(problem_line, problems):
+    for line in (problem_line(problem, words) for problem in problems):
         cells = (line.severity, line.url, line.remote_id, line.field, line.value, line.reason.what, line.reason.advice)
         writer.writerow([safe_cell(cell) for cell in cells])
     return file.getvalue()

@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import select, update
 
 from crawlers.normalise import Normaliser
+from crawlers.normalise.choices import with_named_fields
 from crawlers.recipe import Recipe, parse_recipe
 from crawlers.record import RawRecord
 from crawlers.record import Record as CrawledRecord
@@ -18,9 +19,8 @@ from platforma.catalogue.ingest import crawl_end, staging
 from platforma.catalogue.ingest.reports import CrawlReport
 from platforma.catalogue.listings.listing import TEXT_FIELDS
 from platforma.catalogue.models import CrawlPurpose, PageMemory, Platform, Record, RecordState
-from platforma.catalogue.platforms import platform_queries
+from platforma.catalogue.platforms import platform_queries, recipes
 from platforma.catalogue.platforms.coverage_changes import update_coverage
-from platforma.catalogue.platforms.field_coverage import source_facts
 from platforma.services import Services
 
 BATCH = 200
@@ -36,17 +36,18 @@ def renormalise(services: Services, platform_id: str) -> CrawlReport:
     with database.writing() as session:
         recipe = parse_recipe(platform_queries.recipe_of(session, platform_id), platform_id)
         session.get_one(Platform, platform_id).is_mapping_due = False
+        is_chosen_anew = recipes.choices_before(session, platform_id) != recipe.choices
     stored = staging.start_crawl(database, platform_id, purpose=CrawlPurpose.MAPPING)
     total, unmapped_ids = 0, set()
     normaliser = Normaliser(recipe)
     for raw, former, remote_id in _stored_records(database, platform_id):
-        record = normaliser.record(_with_mapped_fields(raw, recipe)) if raw else None
+        record = normaliser.record(with_named_fields(raw, recipe.fields)) if raw else None
         for problem in normaliser.take_problems():
             stored.problem(problem)
         if record is None or raw is None:
             unmapped_ids.add(remote_id)
             continue
-        stored.stage(_merge_former(record, former, recipe), None, raw)
+        stored.stage(_merge_former(record, former, recipe, is_chosen_anew=is_chosen_anew), None, raw)
         total += 1
         stored.progress(total, None)
     result = CrawlResult(complete=False, found=total, refused=0)
@@ -72,19 +73,16 @@ def _stored_records(database: Database, platform_id: str) -> Iterator[tuple[RawR
         last_id = rows[-1].id
 
 
-def _merge_former(record: CrawledRecord, former: CrawledRecord, recipe: Recipe) -> CrawledRecord:
-    """The record under its former id, with its former texts in languages that come from another page of the source."""
+def _merge_former(record: CrawledRecord, former: CrawledRecord, recipe: Recipe, *, is_chosen_anew: bool) -> CrawledRecord:
+    """The record under its former id, with its former texts in languages that come from another page of the source.
+
+    Where a text may be taken from another field than before, the former texts are not kept.
+    """
     merged = replace(record, remote_id=former.remote_id, fetched_at=former.fetched_at)
-    if recipe.fields.keys() & set(TEXT_FIELDS):
+    if is_chosen_anew or recipe.choices or recipe.fields.keys() & set(TEXT_FIELDS):
         return merged
     texts: dict[str, Any] = {name: {**getattr(former, name), **getattr(record, name)} for name in TEXT_FIELDS}
     return replace(merged, **texts, languages=tuple(sorted({*former.languages, *record.languages})))
-
-
-def _with_mapped_fields(raw: RawRecord, recipe: Recipe) -> RawRecord:
-    """The raw record with the source's fields that the recipe maps by name."""
-    facts = source_facts(raw.source)
-    return replace(raw, fields=raw.fields | {ours: facts[theirs] for ours, theirs in recipe.fields.items() if facts.get(theirs)})
 
 
 def _mark_pages_read(database: Database, report: CrawlReport, unmapped_ids: set[str]) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 import time
-from collections import Counter
 from collections.abc import Callable, Iterable
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, field
@@ -16,25 +15,20 @@ from crawlers.errors import FetchError, SiteGivenUp, Stopped
 from crawlers.fetch import Page, PoliteSession
 from crawlers.fetch.probe import BudgetSpent
 from crawlers.fetch.transport import never
-from crawlers.normalise.meanings import BAD_COUNTRY, BAD_KIND, BAD_VALUE
 from crawlers.recipe import Limits
-from crawlers.record import Problem
 from crawlers.state import OUR_FAULT, PageValidators
 from platforma.catalogue.column_types import utc_now
 from platforma.catalogue.visitors import readings
+from platforma.catalogue.visitors.mapped import bounded_raw, grouped, unknown_words
 from platforma.catalogue.visitors.proposed_defaults import proposed_defaults
-from platforma.catalogue.visitors.readings import FoundProblem, FoundWord, Result, Turn
+from platforma.catalogue.visitors.readings import Result, Turn
 from platforma.locks import LockHeld, lock
 from platforma.services import Services
 from platforma.worker.recipe_run import polite_session
-from vocabulary import FIELD_DIMENSIONS, load
 from vocabulary.messages import N_
 
 log = logging.getLogger(__name__)
 TOO_LONG = N_("reading the site takes longer than somebody can wait for; give the address of the page with the list")
-UNKNOWN_WORDS = (BAD_KIND, BAD_VALUE, BAD_COUNTRY)
-MAX_WORDS = 12
-"""So many words that we do not know are asked about, the most frequent; the others wait for the curators."""
 AT_ONCE = 3
 """So many sites are read side by side, no two of one host."""
 SECONDS_BETWEEN_TURNS = 0.5
@@ -168,38 +162,10 @@ def _store(services: Services, turn: Turn, proposal: Proposal) -> None:
         records=proposal.samples,
         expected=proposal.expected,
         is_open_ended=proposal.is_open_ended,
-        problems=_grouped(proposal.problems),
+        problems=grouped(proposal.problems),
         proposed=proposed_defaults(proposal.words, turn.url, proposal.samples),
-        words=_unknown_words(proposal.problems),
+        words=unknown_words(proposal.problems),
+        raws=[bounded_raw(raw) for raw in proposal.raws],
     )
     with services.database.writing() as session:
         readings.finish(session, turn.id, result, utc_now())
-
-
-def _unknown_words(problems: Iterable[Problem]) -> list[FoundWord]:
-    """The words for kinds, sectors, themes and countries that were not understood, the most frequent first."""
-    remote_ids: dict[tuple[str, str], dict[str, None]] = {}
-    for problem in problems:
-        if problem.reason in UNKNOWN_WORDS and problem.field and problem.value and problem.remote_id:
-            key = FIELD_DIMENSIONS.get(problem.field, problem.field), problem.value
-            remote_ids.setdefault(key, {})[problem.remote_id] = None
-    ranked = sorted(remote_ids, key=lambda key: (-len(remote_ids[key]), key))[:MAX_WORDS]
-    return [FoundWord(*key, list(remote_ids[key]), _suggestion(*key)) for key in ranked]
-
-
-def _suggestion(dimension: str, text: str) -> str:
-    near = load().nearest(dimension, text)
-    return near.id if near and near.is_sure else ""
-
-
-def _grouped(problems: Iterable[Problem]) -> list[FoundProblem]:
-    """Problems of one reason and field as one, the most frequent first."""
-    listed = list(problems)
-    counts = Counter((problem.reason, problem.field or "") for problem in listed)
-    examples = {(problem.reason, problem.field or ""): problem for problem in reversed(listed)}
-    return [
-        FoundProblem(
-            reason, examples[reason, name].values, name, count, examples[reason, name].url, examples[reason, name].value or ""
-        )
-        for (reason, name), count in counts.most_common()
-    ]

@@ -88,6 +88,11 @@ def judge(sizes: CrawlSizes, expected: Mapping[str, int | None]) -> HoldReason |
     return _outside_expected(sizes.found, low or 0, high) or vanished or grew or changed
 
 
+def is_mass_change(changed: int, of: int, percent: int = MAX_CHANGED_PERCENT) -> bool:
+    """Whether so many records of so many are more than may change alike without a person's look."""
+    return changed > MAX_CHANGED_RECORDS and changed * 100 > percent * of
+
+
 def seen_records(session: Session, platform_id: str) -> set[str]:
     """Remote ids of the platform's records that are not gone."""
     query = select(Record.remote_id).where(Record.platform_id == platform_id, Record.state == RecordState.SEEN)
@@ -128,6 +133,6 @@ def _too_many_changed(sizes: CrawlSizes, max_percent: int | None) -> HoldReason 
     """RETITLED or EMPTIED; `max_percent` is that of the recipe, None for MAX_CHANGED_PERCENT."""
     percent = MAX_CHANGED_PERCENT if max_percent is None else max_percent
     for changed, reason in ((sizes.retitled, RETITLED), (sizes.emptied, EMPTIED)):
-        if changed > MAX_CHANGED_RECORDS and changed * 100 > percent * sizes.found_again:
+        if is_mass_change(changed, sizes.found_again, percent):
             return reason, {"changed": str(changed), "known": str(sizes.found_again)}
     return None

@@ -93,11 +93,12 @@ def own_platform(session: Session, platform_id: str) -> OwnPlatform:
 
 def own_lines(session: Session, user_id: int) -> list[OwnLine]:
     """The platforms that a person answers for, by title."""
-    rows = [session.get_one(Platform, id) for id in memberships.platform_ids(session, user_id)]
-    return [
-        OwnLine(row.public_id, row.title, row.url, PlatformState(row.state), platform_states.stop_of(session, row), row.asked_at)
-        for row in rows
-    ]
+    return [_line(session, session.get_one(Platform, id)) for id in memberships.platform_ids(session, user_id)]
+
+
+def own_line(session: Session, platform_id: str) -> OwnLine:
+    """One platform, in brief."""
+    return _line(session, session.get_one(Platform, platform_id))
 
 
 def next_order_at(session: Session, platform_id: str) -> datetime:
@@ -106,6 +107,11 @@ def next_order_at(session: Session, platform_id: str) -> datetime:
     query = select(func.max(Event.at)).where(*is_order, Event.action.in_(("crawl_now", "propose", "partner_resume")))
     last = session.scalar(query)
     return max(utc_now(), last + CRAWL_AT_MOST_EVERY) if last else utc_now()
+
+
+def _line(session: Session, row: Platform) -> OwnLine:
+    stop = platform_states.stop_of(session, row)
+    return OwnLine(row.public_id, row.title, row.url, PlatformState(row.state), stop, row.asked_at)
 
 
 def _crawl_from(session: Session, row: Platform) -> datetime | None:

@@ -31,7 +31,8 @@ def update_coverage(session: Session, platform_id: str) -> list[str]:
     notices.resolve_notices(session, platform_id, ("value",), now=now, keep_open=still_unmapped)
     if before is not None:
         known_fields = before.get("source_fields", [])
-        fields = {name: {"name": name} for name in after["source_fields"] if name not in known_fields}
+        is_read_alike = before.get("extractor") == after["extractor"]
+        fields = {name: {"name": name} for name in after["source_fields"] if is_read_alike and name not in known_fields}
         keys += notices.raise_notices(session, platform_id, "field", fields, now=now)
         keys += notices.raise_notices(session, platform_id, "emptied", _emptied(before, after), now=now)
     platform.shape = after

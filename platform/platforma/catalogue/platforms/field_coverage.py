@@ -10,7 +10,10 @@ from typing import Any, TypedDict
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
-from crawlers.values.labels import field_of
+from crawlers.crawl import EXTRACTOR_VERSION
+from crawlers.values.labels import natural_field
+from crawlers.values.own_fields import own_fields
+from crawlers.values.raw_fields import all_texts
 from platforma.catalogue.models import Platform, Record, RecordState
 from platforma.catalogue.shapes import RecordPayload
 
@@ -24,11 +27,15 @@ MAX_VALUE_CHARACTERS = 100
 
 
 class StoredCoverage(TypedDict):
-    """The coverage as Platform.shape has it: shares of records by field, (dimension, text) pairs, names of fields."""
+    """The coverage as Platform.shape has it: shares of records by field, (dimension, text) pairs, names of fields.
+
+    `extractor` is the version that read them; another one may keep more of a source.
+    """
 
     shares: dict[str, float]
     unmapped: list[list[str]]
     source_fields: list[str]
+    extractor: int
 
 
 @dataclass(slots=True)
@@ -71,6 +78,7 @@ class FieldCoverage:
             "shares": {name: round(self.filled[name] / self.records, 3) for name in WATCHED_FIELDS} if self.records else {},
             "unmapped": sorted([dimension, text] for dimension, text in self.unmapped),
             "source_fields": sorted(self.source_fields),
+            "extractor": EXTRACTOR_VERSION,
         }
 
 
@@ -86,7 +94,10 @@ class Asked:
 
     def is_field(self, name: str) -> bool:
         """Whether neither the recipe nor its own name says what a field of the source fills."""
-        return name not in (self.recipe.get("fields") or {}).values() and not field_of(name)
+        return name not in (self.recipe.get("fields") or {}).values() and not self._is_chosen(name) and not natural_field(name)
+
+    def _is_chosen(self, name: str) -> bool:
+        return name in (self.recipe.get("choices") or {})
 
 
 def coverage_of(session: Session, platform_id: str) -> FieldCoverage:
@@ -119,13 +130,5 @@ def _coverage(session: Session, platform_id: str, rows: Select[int, RecordPayloa
 
 def field_values(payload: RecordPayload) -> dict[str, str]:
     """The source's own fields that a record fills, by name, with their values; these are cut off."""
-    texts = {name: str(value).strip() for name, value in source_facts(payload.get("raw") or {}).items()}
+    texts = {name: ", ".join(all_texts(value)) for name, value in own_fields(payload.get("raw") or {}).items()}
     return {name: text[:MAX_VALUE_CHARACTERS] for name, text in texts.items() if text}
-
-
-def source_facts(source: Mapping[str, Any]) -> dict[str, Any]:
-    """The source's own fields with plain values, by name: labelled facts, custom fields, or the columns of a row."""
-    holders = [source[name] for name in ("facts", "acf", "meta") if isinstance(source.get(name), Mapping)]
-    if not holders and all(value is None or isinstance(value, str | int | float) for value in source.values()):
-        holders = [source]
-    return {str(name): value for holder in holders for name, value in holder.items() if isinstance(value, str | int | float)}

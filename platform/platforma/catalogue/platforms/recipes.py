@@ -41,6 +41,13 @@ def newest_version(session: Session, platform_id: str) -> int:
     return session.scalar(query) or 0
 
 
+def choices_before(session: Session, platform_id: str) -> dict[str, str | None]:
+    """The choices of the recipe that was live before the present one; none before the second."""
+    query = select(RecipeVersion.recipe).where(RecipeVersion.platform_id == platform_id, RecipeVersion.state == FORMER)
+    recipe = session.scalar(query.order_by(RecipeVersion.version.desc()).limit(1)) or {}
+    return dict(recipe.get("choices") or {})
+
+
 def start_history(session: Session, platform: Platform, *, actor: str) -> None:
     """Store the recipe of a new platform as its first version."""
     session.add(_version(platform, platform.recipe, platform.recipe_version, LIVE, actor))

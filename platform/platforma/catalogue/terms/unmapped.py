@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from crawlers.values.labels import FIELDS
+from crawlers.values.own_fields import TECHNICAL
 from platforma.catalogue import notices
 from platforma.catalogue.audit import record_event
 from platforma.catalogue.column_types import utc_now
@@ -28,8 +29,6 @@ MAX_QUESTIONS = 100
 """The maximum number of values, and of fields, that a curator is asked about at a time; the most frequent come first."""
 OUR_FIELDS = frozenset(FIELDS.values())
 """Our fields that a field of a source can be mapped to."""
-IGNORED_FIELDS = frozenset({"id", "ids", "uuid", "guid", "url", "link", "modified", "created", "published"})
-"""Fields of a source that are never asked about."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +79,7 @@ def unmapped(session: Session, platform_id: str) -> Unmapped:
     asked = Asked(session.get_one(Platform, platform_id).recipe)
     counts = coverage_counts.counts_of(session, platform_id)
     values = [(pair, found) for pair, found in counts.values.items() if asked.is_value(*pair)][:MAX_QUESTIONS]
-    fields = [(name, found) for name, found in counts.fields.items() if asked.is_field(name) and name not in IGNORED_FIELDS]
+    fields = [(name, found) for name, found in counts.fields.items() if asked.is_field(name) and name not in TECHNICAL]
     ids = {id for _, found in (*values, *fields[:MAX_QUESTIONS]) for id in found.record_ids}
     samples = coverage_counts.samples(session, platform_id, ids)
     return Unmapped(

@@ -10,7 +10,7 @@ from typing import Any, Self
 from sqlalchemy import ColumnElement, and_, delete, func, or_, select, update
 from sqlalchemy.orm import Session
 
-from crawlers.record import Record
+from crawlers.record import RawRecord, Record
 from crawlers.state import OUR_FAULT
 from crawlers.values.addresses import canonical_address, site_of
 from platforma.catalogue.models import ReadingState, SiteLook, SiteReading
@@ -69,7 +69,7 @@ class Result:
     """What a reading found. `title` is the site's own name, "" where it gives none; `expected` as in discovery's Proposal.
 
     `recipe` is empty where no list was recognised. `proposed` maps kind, sector and country to what all entries may be.
-    `words` are the most frequent ones first.
+    `words` are the most frequent ones first. `raws` are what the records were made of, as bounded_raw stores them.
     """
 
     title: str = ""
@@ -80,6 +80,7 @@ class Result:
     problems: Sequence[FoundProblem] = ()
     proposed: Mapping[str, ProposedDefault] = field(default_factory=dict)
     words: Sequence[FoundWord] = ()
+    raws: Sequence[RawRecord] = ()
 
     def to_json(self) -> dict[str, Any]:
         """The JSON object that is stored; from_json gives the same result again."""
@@ -93,6 +94,7 @@ class Result:
             "problems": [{name: getattr(problem, name) for name in slots} for problem in self.problems],
             "proposed": {name: [one.id, one.basis, one.word] for name, one in self.proposed.items()},
             "words": [[word.dimension, word.text, list(word.remote_ids), word.suggestion] for word in self.words],
+            "raws": [raw.to_json() for raw in self.raws],
         }
 
     @classmethod
@@ -107,6 +109,7 @@ class Result:
             problems=[FoundProblem(**problem) for problem in data.get("problems", ())],
             proposed={name: ProposedDefault(*parts) for name, parts in data.get("proposed", {}).items()},
             words=[FoundWord(*parts) for parts in data.get("words", ())],
+            raws=[RawRecord.from_json(raw) for raw in data.get("raws", ())],
         )
 
 

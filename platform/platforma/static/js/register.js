@@ -15,7 +15,8 @@ if (progress) setTimeout(follow, INTERVAL_MS);
 
 const form = document.getElementById("look");
 let newest = 0;
-const show = async () => {
+const put = (fresh, id) => document.getElementById(id)?.replaceChildren(...document.importNode(fresh.getElementById(id), true).childNodes);
+const show = async (isOfField) => {
   const mine = ++newest;
   const found = document.getElementById("found");
   const isOpen = document.getElementById("others")?.open;
@@ -23,11 +24,18 @@ const show = async () => {
   sent.set("do", "show");
   found.setAttribute("aria-busy", "true");
   try {
-    const fresh = (await parsed(await fetch(form.action, { method: "POST", body: sent }))).getElementById("found");
-    if (mine !== newest || !fresh) return;
-    found.replaceChildren(...document.importNode(fresh, true).childNodes);
-    if (isOpen) document.getElementById("others").open = true;
+    const answer = await fetch(form.action, { method: "POST", body: sent });
+    const fresh = await parsed(answer);
+    if (mine !== newest || !fresh.getElementById("found")) return;
+    if (answer.status === 400) {
+      form.insertAdjacentHTML("beforeend", '<input type="hidden" name="do" value="show">');
+      form.submit();
+      return;
+    }
+    put(fresh, "found");
+    if (isOfField) put(fresh, "asked");
+    if (isOpen && document.getElementById("others")) document.getElementById("others").open = true;
   } catch { /* the list stays as it was; what is chosen goes with the form */
   } finally { if (mine === newest) found.removeAttribute("aria-busy"); }
 };
-form?.addEventListener("change", (event) => { if (event.target.localName === "select") show(); });
+form?.addEventListener("change", (event) => { if (event.target.localName === "select") show(event.target.name.startsWith("field-")); });

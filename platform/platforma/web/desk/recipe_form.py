@@ -18,7 +18,7 @@ ADAPTERS = tuple(name for name in get_args(AdapterName) if name != "file")
 INTERVALS = ("daily", "weekly", "monthly")
 OWN_FIELDS = ("platform", "title", "url", "adapter", "interval", "include", "exclude")
 """Keys that the form has fields for, or that cannot be changed."""
-LIVE_AT_ONCE = frozenset({"title", "interval", "limits", "expect", "licence", "values", "verified"})
+LIVE_AT_ONCE = frozenset({"title", "interval", "limits", "expect", "licence", "choices", "values", "verified"})
 """Keys whose change needs no trial crawl."""
 MAX_YAML_CHARACTERS = 50_000
 NO_TITLE = N_("give the platform a title")

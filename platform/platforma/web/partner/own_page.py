@@ -204,11 +204,12 @@ def _change_line(change: Changed) -> ChangeLine:
 
 
 def _last(platform: OwnPlatform) -> CrawlLine | None:
-    """The last crawl, with why it failed in the owner's words."""
+    """The last crawl, with why it failed or waits in the owner's words."""
     crawl = platform.last_crawl
     if crawl is None:
         return None
-    reason = owner_reason(crawl.reason) if crawl.reason and crawl.state == CrawlState.FAILED else None
+    is_told = crawl.reason and crawl.state in (CrawlState.FAILED, CrawlState.HELD)
+    reason = owner_reason(crawl.reason, crawl.values) if is_told else None
     told = {name: count for name, count in crawl.counts.items() if name in TOLD and (count or name == "found")}
     crawl = replace(crawl, counts=told)
     return replace(crawl_line(crawl, is_running=platform.is_crawled_now), reason=reason)

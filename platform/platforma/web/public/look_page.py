@@ -9,17 +9,16 @@ from dataclasses import dataclass, replace
 from crawlers.reasons import Reason
 from crawlers.record import Record
 from platforma.catalogue.enums import ReadingState
-from platforma.catalogue.visitors import proposed_defaults
-from platforma.catalogue.visitors.readings import FoundWord, ProposedDefault, Result
-from platforma.catalogue.visitors.site_looks import DIMENSIONS, Look
-from platforma.i18n import current_language, gettext, language_name, ngettext, number
+from platforma.catalogue.visitors.readings import Result
+from platforma.catalogue.visitors.site_looks import DIMENSIONS, Choices, Look
+from platforma.i18n import current_language, gettext, ngettext, number
 from platforma.i18n import gettext as _
 from platforma.mail.owner_words import owner_reason
-from platforma.web.public.addition_pages import REGION, preview
+from platforma.web.public.addition_pages import preview
+from platforma.web.public.choice_fields import ChoiceField, choice_of_all, field_choices, word_choices
 from platforma.web.public.geography.region_map import RegionMap, region_map
 from platforma.web.public.rows import Row
 from search.port import FacetCount
-from vocabulary import load, name_key
 from vocabulary.messages import N_
 
 SHOWN_AT_ONCE = 5
@@ -30,11 +29,6 @@ GAPS = {
     "themes": N_("Without a theme: %(num)s of %(all)s; write the field of work at each entry, or leave it to the curators"),
 }
 """What entries may lack, with what its owner can do; what is chosen for all is asked for in the form instead."""
-LABELS = {
-    "kind": N_("What are they?"),
-    "sector": N_("Which sector?"),
-    "country": N_("Which country?"),
-}
 ORGANISATIONS = (None, "organisation", "social_enterprise", "support_organisation")
 """The kinds that a site with one entry may tell of, when it is the site of that one."""
 
@@ -45,18 +39,6 @@ class Step:
 
     text: str
     is_done: bool
-
-
-@dataclass(frozen=True, slots=True)
-class ChoiceField:
-    """A value for the entries that do not say theirs: the label, the id chosen, the choices, why one is proposed, and for how
-    many of the entries it counts."""
-
-    name: str
-    label: str
-    value: str
-    options: Sequence[tuple[str, str]]
-    hint: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +57,7 @@ class LookPage:
     remarks: Sequence[Reason]
     choices: Sequence[ChoiceField]
     words: Sequence[ChoiceField]
+    fields: Sequence[ChoiceField]
     single: str | None
     reason: Reason | None
 
@@ -94,20 +77,24 @@ def steps(look: Look) -> list[Step]:
     return [opened, Step(found, True), Step(_("We read the first entries"), False)]
 
 
-def look_page(look: Look) -> LookPage:
-    """The view model of an ended look; the records are shown with what was chosen for all."""
-    result = look.result or Result()
+def look_page(look: Look, sent: Choices | None = None) -> LookPage:
+    """The view model of an ended look; the records are shown with what was chosen for all.
+
+    `sent` are choices that were refused: the questions show them, the records what was chosen before.
+    """
+    result, asked = look.result or Result(), sent or look.choices
     records = [look.choices.shown(record, result) for record in result.records]
     return LookPage(
         url=look.url,
-        title=look.choices.title,
+        title=asked.title,
         site=result.title,
         count=_count(result),
         rows=[replace(preview(record), url=record.url or look.url) for record in records],
         region=_region(records),
         remarks=[*_problems(result), *_gaps(records)],
-        choices=[field for name in DIMENSIONS if (field := _choice(name, look, result))],
-        words=[_word(number, word, look) for number, word in enumerate(result.words)],
+        choices=[field for name in DIMENSIONS if (field := choice_of_all(name, result, asked))],
+        words=word_choices(result, asked),
+        fields=field_choices(result, asked),
         single=_single(result),
         reason=None if result.records else owner_reason(look.reason),
     )
@@ -154,55 +141,6 @@ def _gaps(records: Sequence[Record]) -> Iterator[Reason]:
         missing = sum(not getattr(record, name) for record in records)
         if missing and records:
             yield Reason.from_text(gettext(message, num=number(missing), all=number(len(records))))
-
-
-def _choice(name: str, look: Look, result: Result) -> ChoiceField | None:
-    """The field of one dimension; None where each entry says its own."""
-    missing = sum(not getattr(record, proposed_defaults.FIELDS[name]) for record in result.records)
-    if not missing:
-        return None
-    used = _(
-        "For %(num)s of %(all)s entries, which do not say it themselves.", num=number(missing), all=number(len(result.records))
-    )
-    why = _why(name, result.proposed[name]) if name in result.proposed else ""
-    return ChoiceField(name, _(LABELS[name]), getattr(look.choices, name), _options(name), f"{used} {why}".strip())
-
-
-def _word(number: int, word: FoundWord, look: Look) -> ChoiceField:
-    """The field that asks what a word of the source means."""
-    label = {
-        "kind": _("“%(word)s”, a kind"),
-        "sector": _("“%(word)s”, a sector"),
-        "theme": _("“%(word)s”, a theme"),
-        "country": _("“%(word)s”, a country"),
-    }[word.dimension]
-    value = look.choices.words.get(word.dimension, {}).get(word.text, "")
-    hint = ngettext("%(num)s entry", "%(num)s entries", len(word.remote_ids))
-    return ChoiceField(f"word-{number}", label % {"word": word.text}, value, _options(word.dimension), hint)
-
-
-def _why(name: str, proposed: ProposedDefault) -> str:
-    """Why a value is proposed, as a sentence."""
-    label = load().label(name, proposed.id, current_language())
-    if proposed.basis == proposed_defaults.TITLE:
-        return _("We propose “%(label)s”, since your site says “%(words)s”.", label=label, words=proposed.word)
-    if proposed.basis == proposed_defaults.DOMAIN:
-        return _("We propose “%(label)s”, since the address ends in %(end)s.", label=label, end=proposed.word)
-    if proposed.basis == proposed_defaults.LANGUAGE:
-        return _(
-            "We propose “%(label)s” by the language of your site (%(language)s).",
-            label=label, language=language_name(proposed.word),
-        )  # fmt: skip
-    return _("We propose “%(label)s”, since nearly all the others say it.", label=label)
-
-
-def _options(name: str) -> list[tuple[str, str]]:
-    """(id, label) in the reader's language; countries of the region first."""
-    lang = current_language()
-    terms = [(term.id, term.label(lang)) for term in load().terms(name)]
-    if name != "country":
-        return terms
-    return sorted(sorted(terms, key=lambda term: name_key(term[1], lang)), key=lambda term: term[0] not in REGION)
 
 
 def _single(result: Result) -> str | None:

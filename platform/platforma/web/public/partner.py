@@ -8,18 +8,20 @@ from werkzeug.wrappers import Response as BaseResponse
 from crawlers.values.addresses import site_of
 from platforma.addresses import SITE
 from platforma.catalogue.column_types import utc_now
-from platforma.catalogue.errors import BadToken
+from platforma.catalogue.errors import BadState, BadToken
 from platforma.catalogue.people import rate_limits, tokens
 from platforma.catalogue.people.rate_limits import ExceededLimit
 from platforma.catalogue.platforms import platform_queries, platform_states
 from platforma.catalogue.states import PUBLIC_PLATFORMS
 from platforma.catalogue.visitors import site_looks
+from platforma.catalogue.visitors.site_looks import BadChoices
 from platforma.i18n import current_language
 from platforma.i18n import gettext as _
 from platforma.mail.crawl_mails import tell_of_proposal
 from platforma.mail.mail_queue import PLACEHOLDER, queue_mail
 from platforma.web.context import absolute, keep_private, link_attempt, pressed, services
-from platforma.web.public.forms import ProposeForm, RegisterForm
+from platforma.web.public.choice_fields import own_name
+from platforma.web.public.forms import TOO_MANY_LOOKS, ProposeForm, RegisterForm
 from platforma.web.public.look_page import look_page, steps
 from platforma.worker.task_queue import wake
 
@@ -77,10 +79,29 @@ def choose(token: str) -> str | BaseResponse | tuple[str, int]:
         exceeded = _mail_confirmation(token, form.email.data)
     except BadToken:
         return _bad_link()
+    except BadChoices as error:
+        return _look_page(token, form, error), 400
     if exceeded is not None:
         form.refuse_links(exceeded)
         return _look_page(token, form), 429
     return render_template("pages/partner/sent.html", email=form.email.data)
+
+
+@blueprint.post("/register/looks/<token>/again")
+def read_again(token: str) -> BaseResponse | tuple[str, int]:
+    """Have the site read again, after its owner changed something."""
+    try:
+        with services().database.writing() as session:
+            url = site_looks.look(session, token).url
+            exceeded = site_looks.read_again(session, token, link_attempt(rate_limits.LOOK, site_of(url)))
+    except BadToken:
+        return _bad_link()
+    except BadState as error:
+        return _look_page(token, ProposeForm(), error), 429
+    if exceeded is not None:
+        return _look_page(token, ProposeForm(), BadState(TOO_MANY_LOOKS[exceeded])), 429
+    wake(services().settings)
+    return redirect(url_for("partner.look", token=token), 303)
 
 
 @blueprint.get("/register/<token>")
@@ -116,19 +137,27 @@ def _form_page(form: RegisterForm) -> str:
     return render_template("pages/partner/register.html", form=form, errors=form.error_texts)
 
 
-def _look_page(token: str, form: ProposeForm) -> str:
-    """The page of a look as it stands. Raises BadToken."""
+def _look_page(token: str, form: ProposeForm, refused: BadChoices | BadState | None = None) -> str:
+    """The page of a look as it stands, with what was refused just now. Raises BadToken."""
     with services().database.reading() as session:
         found = site_looks.look(session, token)
         known = platform_states.known_at(session, found.url) if found.is_ended else None
     if not found.is_ended:
         return render_template("pages/partner/reading.html", url=found.url, steps=steps(found), seconds=SECONDS_BETWEEN_RELOADS)
-    page, was_refused = look_page(found), known is not None and known.state == "refused"
+    page = look_page(found, refused.choices if isinstance(refused, BadChoices) else None)
+    told = _(refused.reason, **_named(refused)) if refused else ""
     if page.reason is not None:
-        return render_template("pages/partner/nothing.html", page=page)
+        return render_template("pages/partner/nothing.html", page=page, token=token, told=told)
+    errors = form.error_texts | ({"fields": told} if isinstance(refused, BadChoices) else {})
     return render_template(
-        "pages/partner/look.html", page=page, token=token, form=form, errors=form.error_texts, was_refused=was_refused
-    )
+        "pages/partner/look.html", page=page, token=token, form=form, errors=errors,
+        told="" if errors else told, was_refused=known is not None and known.state == "refused",
+    )  # fmt: skip
+
+
+def _named(refused: BadChoices | BadState) -> dict[str, object]:
+    """The values of a refusal, in which fields of the source are called as their owner knows them."""
+    return {name: own_name(value) if isinstance(value, str) else value for name, value in refused.values.items()}
 
 
 def _mail_confirmation(token: str, email: str) -> ExceededLimit | None:
