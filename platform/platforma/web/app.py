@@ -47,6 +47,7 @@ from platforma.web.desk.decided_lines import said_decision
 from platforma.web.desk.rooms import desk_rooms
 from platforma.web.desk.taken import taken
 from platforma.web.partner import conversation, leaving, own_platforms, people, proving
+from platforma.web.partner import visits as own_visits
 from platforma.web.public import (
     account,
     additions,
@@ -72,6 +73,7 @@ from platforma.web.public import (
     statistics_page,
     subscriptions,
     table,
+    visits,
 )
 from platforma.web.public import platforms as public_platforms
 from platforma.web.public.api import initiatives, lists, maps_elsewhere, openapi
@@ -141,12 +143,14 @@ VIEWS = (
     leaving,
     people,
     proving,
+    own_visits,
     reports,
     subscriptions,
     desk_mails,
     letters,
     corrections,
     additions,
+    visits,
     pictures,
     sharing,
     configurator,
@@ -210,6 +214,7 @@ def create_app(services: Services) -> Flask:
 def _register_pages(app: Flask) -> None:
     csrf = CSRFProtect(app)
     csrf.exempt(reconciliation.reconcile_form)  # it reads only, and programs of other sites post there
+    csrf.exempt(visits.click)  # it only counts, and a page that is for everybody holds no token
     for end in (subscriptions.end_by_header, letters.end_by_header, desk_mails.end_by_header):
         csrf.exempt(end)  # mail programs post there; the signed token in the address stands for the person
     app.jinja_env.globals.update(

@@ -10,12 +10,14 @@ from werkzeug.wrappers import Response
 
 from platforma.addresses import OWN_PLATFORM
 from platforma.catalogue.errors import BadValue
-from platforma.catalogue.partners import own_listings, own_platforms, own_steps
+from platforma.catalogue.partners import own_listings, own_platforms, own_steps, visit_counts
 from platforma.i18n import gettext as _
+from platforma.i18n import today
 from platforma.mail.report_links import report_token
 from platforma.web.context import actor, pressed, services, signed_in
 from platforma.web.partner.access import blueprint, led_back, own_platform_id, said_done
 from platforma.web.partner.own_page import own_page, state_words
+from platforma.web.partner.visits_page import counts_said
 from vocabulary.languages import LANGUAGES
 from vocabulary.messages import N_
 
@@ -96,9 +98,10 @@ def page_of(public_id: str, errors: Errors | None = None, **typed: Any) -> str:
     with services().database.reading() as session:
         found, listings = own_platforms.own_platform(session, id), own_listings.own_listings(session, id)
         token = report_token(services().settings, session, id)
+        brought = visit_counts.in_last_days(session, id, today()) if found.is_public else None
     return render_template(
         "pages/members/platform.html", page=own_page(found, listings, token), errors=errors or {}, typed=typed,
-        done=said_done(DONE), user=signed_in(),
+        done=said_done(DONE), user=signed_in(), brought=counts_said(brought) if brought else (),
     )  # fmt: skip
 
 
