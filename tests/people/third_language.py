@@ -45,6 +45,8 @@ WITH_CONTENT = (
     "members.leave",
     "members.person",
     "members.proof",
+    "members.visits",
+    "members.visits_file",
     "take.calendar",
     "sharing.listing",
     "sharing.platform",

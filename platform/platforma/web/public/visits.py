@@ -57,7 +57,9 @@ def _is_visitor() -> bool:
 
 def _is_from_here() -> bool:
     """Whether a page of this site sends this request."""
-    return request.headers.get("Sec-Fetch-Site", SAME_ORIGIN) == SAME_ORIGIN and _is_own(request.headers.get("Origin"))
+    return request.headers.get("Sec-Fetch-Site", SAME_ORIGIN) == SAME_ORIGIN and _is_own(
+        request.headers.get("Origin", "").rpartition("/")[2]
+    )
 
 
 def _is_within_limit() -> bool:
@@ -67,12 +69,15 @@ def _is_within_limit() -> bool:
 
 def _searched() -> str:
     """The words of the search whose results led to this page; empty where something else did."""
-    address = urlsplit(request.referrer or "")
-    if not _is_own(request.referrer) or not _RESULTS.fullmatch(address.path.removeprefix(request.script_root)):
+    try:
+        address = urlsplit(request.referrer or "")
+        words = parse_qs(address.query, max_num_fields=100).get("q", [""])[0]
+    except ValueError:
         return ""
-    return " ".join(parse_qs(address.query, max_num_fields=100).get("q", ())[:1])
+    is_of_results = _RESULTS.fullmatch(address.path.removeprefix(request.script_root))
+    return words if is_of_results and _is_own(address.netloc) else ""
 
 
-def _is_own(address: str | None) -> bool:
-    """Whether an address is one of this site."""
-    return urlsplit(address or "").netloc in (request.host, urlsplit(services().settings.base_url).netloc)
+def _is_own(host: str) -> bool:
+    """Whether a host with its port is that of this site."""
+    return host in (request.host, urlsplit(services().settings.base_url).netloc)
