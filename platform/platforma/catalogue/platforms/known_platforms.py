@@ -46,7 +46,10 @@ def free_id(session: Session, id: str) -> str:
 
 def _of_site(session: Session, url: str) -> list[Platform]:
     """The platforms on the site of an address, by id; the database looks for its host in their addresses."""
-    has_host = or_(*(Platform.url.icontains(name, autoescape=True) for name in _written(host_of(url))))
+    host = host_of(url)
+    if not host:
+        return []
+    has_host = or_(*(Platform.url.icontains(name, autoescape=True) for name in _written(host)))
     rows = session.scalars(select(Platform).where(has_host).order_by(Platform.id))
     return [row for row in rows if same_site(row.url, url)]
 
