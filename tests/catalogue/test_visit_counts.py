@@ -89,8 +89,13 @@ def test_what_was_counted_of_a_joined_listing_is_told_of_the_one_that_stands(fil
     with filled.database.writing() as session:
         judgements.judge(session, kept, other, JudgementVerdict.SAME, Word("c@sic.example", datetime(2026, 3, 1, tzinfo=UTC)))
     with filled.database.reading() as session:
-        told = visit_counts.most_visited(session, "p", TODAY)
-    assert [(one.listing.public_id, one.counts) for one in told] == [(kept, Counts(1, 1, 1))]
+        told = {platform: visit_counts.most_visited(session, platform, TODAY) for platform in "pq"}
+    assert [(one.listing.public_id, one.counts) for one in told["q"]] == [(kept, Counts(1, 1, 1))]
+    assert told["p"] == [], "it was no listing of theirs when it was opened"
+    visit(filled, "a", OPENED)
+    with filled.database.reading() as session:
+        told = {platform: visit_counts.most_visited(session, platform, TODAY) for platform in "pq"}
+    assert [one.counts for one in told["p"] + told["q"]] == [Counts(1), Counts(2, 1, 1)]
 
 
 def test_the_most_opened_come_first_then_those_with_more_clicks(

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from sqlalchemy import ColumnElement, func, select
-from sqlalchemy.orm import InstrumentedAttribute, Session
+from sqlalchemy import ColumnElement, Select, exists, func, select
+from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
 
 from platforma.catalogue.listings import groups, listing_queries
 from platforma.catalogue.listings.listing import Listing
@@ -19,6 +19,8 @@ Table = type[ListingVisits] | type[PlatformVisits]
 Column = ColumnElement[str] | InstrumentedAttribute[str]
 MAX_LISTINGS, MAX_WORDS = 10, 20
 """So many listings and words are shown."""
+MAX_LOOKED_AT = 200
+"""Those of so many listings opened most that are public are among these."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,15 +92,27 @@ def by_month(session: Session, platform_id: str, today: date) -> list[tuple[str,
 
 def most_visited(session: Session, platform_id: str, today: date) -> list[ListingCounts]:
     """The public listings of a platform that were opened most in the last DAYS days, of equal ones those with most clicks on."""
-    head = groups.head_id().label("head_id")
-    query = select(head, *_sums(ListingVisits)).join(Initiative, Initiative.id == ListingVisits.initiative_id)
-    counted = query.where(_is_recent(ListingVisits, today)).group_by(head).subquery()
-    is_own = Initiative.state == InitiativeState.PUBLISHED, listing_queries.has_record(Record.platform_id == platform_id)
-    best = counted.c.openings.desc(), (counted.c.websites + counted.c.sources).desc(), Initiative.id
-    query = select(Initiative, *(counted.c[name] for name in NUMBERS)).join(counted, counted.c.head_id == Initiative.id)
-    rows = session.execute(query.where(*is_own).order_by(*best).limit(MAX_LISTINGS)).all()
-    listings = listing_queries.to_listings(session, [row.Initiative for row in rows])
+    most = _most_opened(platform_id, today).subquery()
+    member, sums = aliased(Initiative), [func.sum(most.c[name]) for name in NUMBERS]
+    query = select(Initiative, *sums).join(member, groups.is_member_of(Initiative, member))
+    query = query.join(most, most.c.initiative_id == member.id).where(Initiative.state == InitiativeState.PUBLISHED)
+    best = sums[0].desc(), (sums[1] + sums[2]).desc(), Initiative.id
+    rows = session.execute(query.group_by(Initiative.id).order_by(*best).limit(MAX_LISTINGS)).all()
+    listings = listing_queries.to_listings(session, [row[0] for row in rows])
     return [ListingCounts(listing, Counts(*row[1:])) for listing, row in zip(listings, rows, strict=True)]
+
+
+def _most_opened(platform_id: str, today: date) -> Select[int, *tuple[int, ...]]:
+    """The MAX_LOOKED_AT listings opened most of those that a platform has a record of, or that stand for one of these, with
+    their counts; each as it was counted."""
+    own = select(Record.initiative_id).where(Record.platform_id == platform_id)
+    is_own = exists().where(Record.initiative_id == Initiative.id, Record.platform_id == platform_id)
+    heads = select(Initiative.merged_into_id).where(Initiative.merged_into_id.is_not(None), is_own)
+    sums = _sums(ListingVisits)
+    query = select(ListingVisits.initiative_id, *sums).where(_is_recent(ListingVisits, today))
+    query = query.where(ListingVisits.initiative_id.in_(own.union_all(heads))).group_by(ListingVisits.initiative_id)
+    best = sums[0].desc(), (sums[1] + sums[2]).desc(), ListingVisits.initiative_id
+    return query.order_by(*best).limit(MAX_LOOKED_AT)
 
 
 def words(session: Session, platform_id: str) -> list[Asked]:

@@ -1,4 +1,5 @@
-"""How often pages of listings were opened and left for other sites, and which searches led there.
+"""How often pages of listings were opened and left for other sites, and which searches led there; an index by which the other
+platforms of a listing are found without its records.
 
 Revision ID: 0036
 Revises: 0032
@@ -28,9 +29,13 @@ def upgrade() -> None:
         sa.Column("words", sa.String(80), nullable=False),
         sa.Column("times", sa.Integer(), nullable=False),
     )
+    op.drop_index(op.f("ix_records_initiative_id"), "records")
+    op.create_index(op.f("ix_records_initiative_id_platform_id"), "records", ["initiative_id", "platform_id"])
 
 
 def downgrade() -> None:
+    op.drop_index(op.f("ix_records_initiative_id_platform_id"), "records")
+    op.create_index(op.f("ix_records_initiative_id"), "records", ["initiative_id"])
     for name in ("visit_words", "platform_visits", "listing_visits"):
         op.drop_table(name)
 
