@@ -48,7 +48,7 @@ def visits_page(visits: Visits) -> VisitsPage:
         is_empty=visits.is_empty,
         sums=counts_said(visits.in_days),
         tables=[
-            _table("days", _("The last 30 days"), _("Day"), [(name, _day(name), counts) for name, counts in visits.days]),
+            _table("days", _("By day"), _("Day"), [(name, _day(name), counts) for name, counts in visits.days]),
             _table("months", _("By month"), _("Month"), [(name, instant(name), counts) for name, counts in visits.months]),
         ],
         head=(_("Entry"), *count_labels()),
