@@ -26,6 +26,7 @@ from vocabulary.messages import N_
 
 DECIDED_WITHIN = timedelta(days=7)
 """By when a curator usually decides about a proposal."""
+NOT_PAUSED = N_("The reading is not paused, so nothing was changed.")
 PAUSED_BY_CURATORS = N_("The curators paused the reading; write to them, and they will go on with it.")
 ONLY_IMPORTS = N_("%(platform)s is filled from imported files: import a file instead (platforma import)")
 
@@ -184,7 +185,9 @@ def resume_for_partner(session: Session, *, platform_id: str, actor: str, not_be
     Raises NotFound, and BadState where it is not paused, or curators paused it.
     """
     platform = lock_platform(session, platform_id)
-    if platform.state == PlatformState.PAUSED and stop_of(session, platform) is None:
+    if platform.state != PlatformState.PAUSED:
+        raise BadState(NOT_PAUSED)
+    if stop_of(session, platform) is None:
         raise BadState(PAUSED_BY_CURATORS)
     is_trusted = visibility.is_trusted(session, platform)
     action = PlatformAction.TRUST if is_trusted else PlatformAction.PROBATION
