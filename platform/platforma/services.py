@@ -9,6 +9,7 @@ from typing import Any, Self, TypeVar
 
 from crawlers.values.towns import town_meant
 from platforma.catalogue.database import Database, prepare
+from platforma.catalogue.partners.visit_tally import VisitTally
 from platforma.catalogue.terms.live_thesaurus import LiveThesaurus
 from platforma.catalogue.terms.searches import SearchTally
 from platforma.secret_key import secret_key
@@ -27,13 +28,14 @@ _Kept = KeptUntilChange[Hashable, Any]
 @dataclass(frozen=True, slots=True)
 class Services:
     """One installation, as one process has it open. `thesaurus` is the one that searches of this process go by;
-    `searches` counts those."""
+    `searches` counts those, `visits` what visitors do with the pages of listings."""
 
     settings: Settings
     database: Database
     engine: SearchEngine
     thesaurus: LiveThesaurus
     searches: SearchTally
+    visits: VisitTally
     _kept: KeptUntilChange[Hashable, Any] = field(default_factory=lambda: KeptUntilChange(MAX_KEPT), init=False, compare=False)
     _large: KeptUntilChange[Hashable, Any] = field(
         default_factory=lambda: KeptUntilChange(MAX_LARGE_KEPT), init=False, compare=False
@@ -48,7 +50,7 @@ class Services:
         database = database or Database(settings.database_url)
         engine = open_engine(settings.search_url, settings.data_dir)
         look_towns_up()
-        return cls(settings, database, engine, LiveThesaurus(database), SearchTally(database))
+        return cls(settings, database, engine, LiveThesaurus(database), SearchTally(database), VisitTally(database))
 
     @property
     def secret_key(self) -> bytes:

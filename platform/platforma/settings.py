@@ -56,6 +56,7 @@ class Settings(BaseSettings):
     trusted_proxies: int = Field(default=0, ge=0, le=10)
     crawl_private_hosts: bool = False
     letters: bool = False
+    visit_counts: bool = True
     answer_days: int = Field(default=14, ge=1, le=90)
     removal_answer_days: int = Field(default=7, ge=1, le=30)
     crawls_at_once: int = Field(default=4, ge=1, le=32)

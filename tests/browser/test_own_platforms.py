@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -11,18 +12,21 @@ from playwright.sync_api import Browser, Page, expect
 
 from crawlers.record import Problem, RawRecord, Record
 from platforma.catalogue.models import Role
+from platforma.catalogue.partners.visit_tally import Act
 from platforma.catalogue.people import accounts
 from platforma.web.context import COOKIE
 from tests.browser.serving import check_accessible_and_fitting, served
 from tests.people.desk import Desk, records
 from tests.people.members import ANNA, member, membership_id, page_of
 from tests.people.proposing import propose
+from tests.people.site_fixture import public_id
 from vocabulary.languages import LANGUAGES
 
 WIDTHS = (320, 1280)
 DATE = "This date is not understood, or could be two days; write it as 2026-05-31"
-PAGES = ("{v}", "{v}mapping", "{v}leave", "{v}leave?listings=with", "{v}people/{anna}", "{asked}", "")
-"""The page of a platform that is public, and of one whose partner is asked; leaving, removing; the list of platforms."""
+PAGES = ("{v}", "{v}mapping", "{v}visits", "{v}leave", "{v}leave?listings=with", "{v}people/{anna}", "{asked}", "")
+"""The page of a platform that is public, with its fields and what was counted of it, and of one whose partner is asked; leaving,
+removing; the list of platforms."""
 
 
 @dataclass(frozen=True)
@@ -47,6 +51,7 @@ def partner(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
         user = accounts.add_user(session, email=ANNA, role=Role.PARTNER, actor="test")
         secret = accounts.open_session(session, user.id)
     places = {name: page_of(desk, id).removeprefix("/en/partner/") for name, id in (("v", "v"), ("asked", "otra"))}
+    note_visits(desk)
     with served(desk.app) as base:
         yield Served(base, secret, places | {"anna": str(membership_id(desk, ANNA))})
 
@@ -56,6 +61,20 @@ def row(record: Record) -> RawRecord:
     title = record.title["lv"]
     cells = {"Nosaukums": title, "Vieta": "Rīga", "Piezīme": "Brīvības iela 1"}
     return RawRecord(record.remote_id, record.url, {"title": title, "place": "Rīga"}, "lv", source=cells)
+
+
+def note_visits(desk: Desk) -> None:
+    """Visits of some listings over weeks, with words that may be told."""
+    for back in range(40):
+        for remote_id in ("r00", "r03")[: 1 + back % 2]:
+            desk.services.visits.note(
+                public_id(desk, remote_id), Act.OPENS, now() - timedelta(days=back), searched="maizes ceptuves"
+            )
+    desk.services.visits.write()
+
+
+def now() -> date:
+    return datetime.now(UTC).date()
 
 
 def page_in(browser: Browser, partner: Served, *, scripts: bool = True) -> Page:

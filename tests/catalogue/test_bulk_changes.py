@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -10,12 +11,12 @@ from sqlalchemy import select, update
 from platforma.catalogue.column_types import utc_now
 from platforma.catalogue.decisions import removals
 from platforma.catalogue.errors import BadState, BadValue
-from platforma.catalogue.listings import edits, judgements, listing_queries
+from platforma.catalogue.listings import compose, edits, judgements, listing_queries
 from platforma.catalogue.lists import bulk_changes, bulk_steps
 from platforma.catalogue.lists.bulk_changes import Order, Preview
 from platforma.catalogue.lists.bulk_steps import BulkAction
 from platforma.catalogue.lists.choosing import Choice
-from platforma.catalogue.models import BulkItem, Event, Initiative, ItemState, Judgement, Record, RecordState
+from platforma.catalogue.models import BulkItem, Event, Initiative, ItemState, Judgement, Record, RecordState, Value
 from platforma.catalogue.platforms import platform_states
 from platforma.catalogue.states import InitiativeAction
 from platforma.worker.bulk_work import carry_on_bulk_changes
@@ -300,3 +301,21 @@ def test_undo_archives_what_its_source_has_dropped_meanwhile(catalogue: Catalogu
         session.execute(update(Record).where(Record.remote_id == "1").values(state=RecordState.ARCHIVED))
     undone(catalogue, bulk_id)
     assert [state_of(catalogue, id) for id in ("1", "2")] == ["archived", "published"]
+
+
+def test_undo_lets_what_a_source_says_wait_as_long_as_before(catalogue: CatalogueFixture) -> None:
+    fill(catalogue)
+    long_ago = utc_now() - timedelta(days=9)
+    with catalogue.database.writing() as session:
+        row = session.scalars(select(Initiative).where(Initiative.public_id == public_id(catalogue.database, "1"))).one()
+        session.add(
+            Value(initiative_id=row.id, field="kind", lang="", value="network", layer="owner", by="anna@v.example", seen={})
+        )
+        session.flush()
+        compose.recompose(session, [row.id], long_ago)
+    waits = select(Value.contested_at).where(Value.field == "kind", Value.layer == "owner")
+    with catalogue.database.reading() as session:
+        assert session.scalars(waits).all() == [long_ago]
+    undone(catalogue, done(catalogue, "set_kind", "project"))
+    with catalogue.database.reading() as session:
+        assert session.scalars(waits).all() == [long_ago]

@@ -14,7 +14,7 @@ from hypothesis import HealthCheck, Phase, settings
 from hypothesis.stateful import run_state_machine_as_test
 
 from tests.catalogue.catalogue_fixture import CatalogueFixture
-from tests.catalogue.desk_walk import DeskWalk
+from tests.catalogue.partner_walk import PartnerWalk
 
 STEPS_A_WALK = 50
 STEPS = int(os.environ.get("WALK_STEPS", "600"))
@@ -28,7 +28,7 @@ def test_all_rules_hold_after_each_step_of_any_walk(
 ) -> None:
     copy = another()
 
-    class WalkHere(DeskWalk):
+    class WalkHere(PartnerWalk):
         open = staticmethod(lambda: catalogue)
         elsewhere = staticmethod(lambda: copy)
         folder = tmp_path

@@ -13,7 +13,7 @@ from sqlalchemy import text as sql
 from crawlers.record import Problem, Record
 from platforma.catalogue.column_types import utc_now
 from platforma.catalogue.listings import edits
-from platforma.catalogue.models import Crawl, Initiative, InitiativeState, Platform, Role
+from platforma.catalogue.models import Crawl, Initiative, InitiativeState, Platform, PlatformState, Role
 from platforma.catalogue.models import Record as StoredRecord
 from platforma.catalogue.platforms import platform_states
 from tests.people.desk import Desk, records
@@ -136,6 +136,15 @@ def test_a_partners_pause_is_theirs_and_going_on_gives_the_former_state(desk: De
     assert "Its partner paused it" in desk.text(desk.signed_in(), "/en/desk/sources/v"), "curators see whose pause it is"
     assert anna.post(f"{page}reading", data={"do": "resume"}).status_code == 303
     assert read(desk).state == former and read(desk).next_crawl_at is not None
+
+
+@pytest.mark.parametrize("state", [state for state in PlatformState if state != PlatformState.PAUSED])
+def test_only_what_is_paused_goes_on_and_no_partner_accepts_a_platform_by_that(desk: Desk, state: PlatformState) -> None:
+    anna, page = member(desk), page_of(desk)
+    with desk.database.writing() as session:
+        session.get_one(Platform, "v").state = state
+    assert anna.post(f"{page}reading", data={"do": "resume"}).status_code == 409
+    assert read(desk).state == state
 
 
 def test_a_pause_of_curators_is_not_the_partners_to_end(desk: Desk) -> None:

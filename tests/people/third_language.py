@@ -53,6 +53,8 @@ WITH_CONTENT = (
     "members.mapping",
     "members.person",
     "members.proof",
+    "members.visits",
+    "members.visits_file",
     "take.calendar",
     "sharing.listing",
     "sharing.platform",

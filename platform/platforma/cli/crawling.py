@@ -44,7 +44,8 @@ def crawl(
         crawl_to_file(settings, [recipe] if recipe else _live_recipes(settings, platforms), jsonl)
         return
     with open_services(settings) as services:
-        ids = [_propose(services.database, recipe)] if recipe else _ids_to_crawl(services.database, platforms)
+        proposed = _propose(services.database, recipe, is_by_address=recipe_file is None) if recipe else None
+        ids = [proposed] if proposed else _ids_to_crawl(services.database, platforms)
         if not ids:
             tell("There is no approved platform yet: platforma platforms sync, then platforma platforms approve ID")
         failed_ids = [id for id in ids if not _dry_run(services, id)] if dry_run else _crawl_all(services, ids)
@@ -148,7 +149,8 @@ def _live_recipes(settings: Settings, named_ids: Sequence[str]) -> list[Recipe]:
         return [parse_recipe(platform_queries.recipe_of(session, id), id) for id in ids]
 
 
-def _propose(database: Database, recipe: Recipe) -> str:
+def _propose(database: Database, recipe: Recipe, *, is_by_address: bool) -> str:
     """Propose a platform of this recipe; return its id."""
+    proposal = platform_states.Proposal.by_recipe(recipe, is_by_address=is_by_address)
     with database.writing() as session:
-        return platform_states.propose_platform(session, platform_states.Proposal.by_recipe(recipe), actor=SHELL).id
+        return platform_states.propose_platform(session, proposal, actor=SHELL).id

@@ -33,6 +33,7 @@ def run_site(settings: Settings, bind: str, processes: int, children: list[Child
 
         services = Services.open(settings)
         services.searches.write_regularly()
+        services.visits.write_regularly()
         app = create_app(services)
         warm_soon(app)
         return app

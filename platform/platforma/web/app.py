@@ -49,6 +49,7 @@ from platforma.web.desk.decided_lines import said_decision
 from platforma.web.desk.rooms import desk_rooms
 from platforma.web.desk.taken import taken
 from platforma.web.partner import conversation, leaving, mapping, own_listings, own_platforms, people, proving
+from platforma.web.partner import visits as own_visits
 from platforma.web.public import (
     account,
     additions,
@@ -76,6 +77,7 @@ from platforma.web.public import (
     statistics_page,
     subscriptions,
     table,
+    visits,
 )
 from platforma.web.public import platforms as public_platforms
 from platforma.web.public.api import initiatives, lists, maps_elsewhere, openapi
@@ -147,6 +149,7 @@ VIEWS = (
     mapping,
     people,
     proving,
+    own_visits,
     reports,
     subscriptions,
     desk_mails,
@@ -154,6 +157,7 @@ VIEWS = (
     letters,
     corrections,
     additions,
+    visits,
     pictures,
     sharing,
     configurator,
@@ -221,6 +225,7 @@ def create_app(services: Services) -> Flask:
 def _register_pages(app: Flask) -> None:
     csrf = CSRFProtect(app)
     csrf.exempt(reconciliation.reconcile_form)  # it reads only, and programs of other sites post there
+    csrf.exempt(visits.click)  # it only counts, and a page that is for everybody holds no token
     for end in (
         subscriptions.end_by_header, letters.end_by_header, desk_mails.end_by_header, desk_mails.end_urgent_by_header,
         partner_mails.end_by_header,

@@ -42,7 +42,7 @@ What is for paper stands last in each, so that it counts most.
 """
 SCRIPTS = {
     "site.js": ("suggestions", "focus", "saved_copy"),
-    "more.js": ("filters", "copy", "share", "way_back", "alike"),
+    "more.js": ("filters", "copy", "share", "clicks", "way_back", "alike"),
 }
 """The scripts of each bundle, each script in a block of its own."""
 LEAFLET = ("leaflet.js", "leaflet.css")

@@ -9,6 +9,7 @@ from platforma.catalogue.decisions.undoing import carry_out_due
 from platforma.catalogue.ingest.staging import prune_reports
 from platforma.catalogue.listings.duplicates import look_at_outdated
 from platforma.catalogue.listings.grace import archive_overdue
+from platforma.catalogue.partners import visit_rows
 from platforma.catalogue.people import accounts, rate_limits, subscriptions, tokens, unconfirmed
 from platforma.catalogue.pictures.wanted import sweep_pictures
 from platforma.catalogue.platforms import coverage_counts
@@ -37,6 +38,7 @@ PRUNINGS = (
     corrections.forget_answered,
     additions.forget_told,
     searches.forget_old,
+    visit_rows.add_up_months,
     site_looks.forget_looks,
 )
 """What is archived, compared again or deleted in its time; each is called with a session and the present instant.

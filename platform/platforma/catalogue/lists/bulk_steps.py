@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from datetime import datetime
 from enum import StrEnum
 from typing import Any, cast
 
@@ -14,17 +15,18 @@ from platforma.catalogue.column_types import utc_now
 from platforma.catalogue.errors import BadState
 from platforma.catalogue.listings import by_rule, edits, groups, listing_queries, settling
 from platforma.catalogue.listings.layers import CURATOR_ELSEWHERE, shown_value
-from platforma.catalogue.models import BulkChange, Event, Initiative, InitiativeState, Outbox
+from platforma.catalogue.models import BulkChange, Event, Initiative, InitiativeState, Outbox, Value
 from platforma.catalogue.shapes import FieldValue
 from platforma.catalogue.states import SHOWN_STATES, InitiativeAction, initiative_after
 from vocabulary.messages import N_
 
 CHANGED_SINCE = N_("%(who)s has changed it since, so it stays as it is")
 Before = dict[str, Any]
-"""What stood: of a field `value` and `stood`, whether a curator had said it; of a state `state`, `reason` and `was_public`, in
+"""What stood: of a field `value` and `stood`, whether a curator had said it, and in CONTESTED by a value's row id since when
+sources said something else; of a state `state`, `reason` and `was_public`, in
 JOINED the row ids of the listings that were joined with it, each with its state apart, in JUDGEMENTS the ids of what rules
 judged because of the change, and in PLATFORMS the states of the platforms that have it."""
-JOINED, JUDGEMENTS, PLATFORMS = "joined", "judgements", "platforms"
+JOINED, JUDGEMENTS, PLATFORMS, CONTESTED = "joined", "judgements", "platforms", "contested"
 
 
 class BulkAction(StrEnum):
@@ -88,6 +90,7 @@ def undo(session: Session, bulk: BulkChange, row: Initiative, before: Before, ev
         edits.set_value(session, edit, before["value"])
     else:
         edits.release_value(session, edit)
+    _restore_waits(session, row, before)
 
 
 def _change_state(session: Session, bulk: BulkChange, row: Initiative, action: BulkAction) -> Before | None:
@@ -119,8 +122,22 @@ def _change_field(session: Session, bulk: BulkChange, row: Initiative, action: B
         return None
     lines = listing_queries.values_of(session, row.public_id)
     own = [line for line in lines if line.field == field and line.author == "curator" and line.by != CURATOR_ELSEWHERE]
+    contested = {str(value.id): value.contested_at.isoformat() for value in _values(session, row) if value.contested_at}
     edits.set_value(session, edits.Edit(row.public_id, field, "", bulk.actor, row.version), wanted)
-    return {"stood": bool(own), "value": own[0].value if own else None}
+    return {"stood": bool(own), "value": own[0].value if own else None, CONTESTED: contested}
+
+
+def _restore_waits(session: Session, row: Initiative, before: Before) -> None:
+    """Let what sources say against values of a listing wait as long as it did before, where it waits again."""
+    session.flush()
+    for value in _values(session, row):
+        since = before.get(CONTESTED, {}).get(str(value.id))
+        if since and value.contested_at is not None:
+            value.contested_at = datetime.fromisoformat(since)
+
+
+def _values(session: Session, row: Initiative) -> list[Value]:
+    return groups.values_behind(session, [row.id]).get(row.id, [])
 
 
 def _field(action: BulkAction) -> str:

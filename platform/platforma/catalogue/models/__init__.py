@@ -45,6 +45,7 @@ from platforma.catalogue.models.platforms import CoverageCount, Lease, Notice, P
 from platforma.catalogue.models.site_looks import SiteLook, SiteReading
 from platforma.catalogue.models.subscriptions import SavedSearch, Subscriber
 from platforma.catalogue.models.terms import ConceptEdit, FailedSearch, ListingTerm, ListingToCompose, SearchDay, TermEdit
+from platforma.catalogue.models.visits import ListingVisits, PlatformVisits, VisitWords
 from platforma.catalogue.models.websites import ListingWebsite, Website
 
 __all__ = [
@@ -88,6 +89,7 @@ __all__ = [
     "ListingTerm",
     "ListingTitle",
     "ListingToCompose",
+    "ListingVisits",
     "ListingWebsite",
     "Mail",
     "MailState",
@@ -105,6 +107,7 @@ __all__ = [
     "PictureState",
     "Platform",
     "PlatformState",
+    "PlatformVisits",
     "ReadingState",
     "RecipeVersion",
     "Record",
@@ -127,6 +130,7 @@ __all__ = [
     "User",
     "UserSession",
     "Value",
+    "VisitWords",
     "Website",
     "WebsiteState",
 ]

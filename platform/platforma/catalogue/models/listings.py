@@ -23,12 +23,16 @@ class Record(Base):
     """
 
     __tablename__ = "records"
-    __table_args__ = (UniqueConstraint("platform_id", "remote_id"), Index(None, "platform_id", "initiative_id"))
+    __table_args__ = (
+        UniqueConstraint("platform_id", "remote_id"),
+        Index(None, "platform_id", "initiative_id"),
+        Index(None, "initiative_id", "platform_id"),
+    )
 
     id: Mapped[Key]
     platform_id: Mapped[str] = mapped_column(ForeignKey("platforms.id", ondelete="CASCADE"))
     remote_id: Mapped[str]
-    initiative_id: Mapped[int] = mapped_column(ForeignKey("initiatives.id", ondelete="CASCADE"), index=True)
+    initiative_id: Mapped[int] = mapped_column(ForeignKey("initiatives.id", ondelete="CASCADE"))
     state: Mapped[RecordState] = mapped_column(String(20), default=RecordState.SEEN)
     payload: Mapped[RecordPayload] = mapped_column(OrderedJsonType)
     source: Mapped[dict[str, object] | None] = mapped_column(JsonType)

@@ -9,7 +9,7 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, Select, exists, func, select
 from sqlalchemy.orm import Session, aliased
 
-from platforma.catalogue.listings import listing_queries
+from platforma.catalogue.listings import groups, listing_queries
 from platforma.catalogue.listings.listing import Listing
 from platforma.catalogue.listings.visibility import ids_with_record
 from platforma.catalogue.models import Initiative, InitiativeState, Platform, Record, Value
@@ -60,7 +60,7 @@ def own_listings(session: Session, platform_id: str) -> OwnListings:
     """The listings of a platform."""
     counts = _counts(session, platform_id)
     changed, shared = _changed(session, _changes(platform_id), platform_id), _shared(platform_id)
-    newest_shared = shared.order_by(Initiative.published_at.desc(), Initiative.id.desc()).limit(MAX_SHOWN)
+    newest_shared = session.scalars(shared.order_by(Initiative.published_at.desc(), Initiative.id.desc()).limit(MAX_SHOWN)).all()
     return OwnListings(
         counts=counts,
         newest=listing_queries.newest(session, MAX_SHOWN // 2, platform_id),
@@ -68,8 +68,8 @@ def own_listings(session: Session, platform_id: str) -> OwnListings:
         refused=_refused(session, _refusals(platform_id)) if counts.get(InitiativeState.REFUSED) else (),
         changed=changed,
         changed_in_all=_count(session, _changes(platform_id).with_only_columns(Value.id)) if changed else 0,
-        shared=listing_queries.to_listings(session, session.scalars(newest_shared).all()),
-        shared_in_all=_count(session, shared.with_only_columns(Initiative.id)),
+        shared=listing_queries.to_listings(session, newest_shared),
+        shared_in_all=_count_of(session, shared, newest_shared),
     )
 
 
@@ -95,7 +95,12 @@ def _is_own(platform_id: str) -> ColumnElement[bool]:
 
 
 def _counts(session: Session, platform_id: str) -> dict[InitiativeState, int]:
-    query = select(Initiative.state, func.count()).where(_is_own(platform_id)).group_by(Initiative.state)
+    """How many listings of a platform are in each state: each member of a group is looked up once, the head only for those that
+    are joined with it."""
+    head = aliased(Initiative)
+    state, id = func.coalesce(head.state, Initiative.state), func.count(groups.head_id().distinct())
+    query = select(state, id).join(Record, Record.initiative_id == Initiative.id).where(Record.platform_id == platform_id)
+    query = query.join(head, head.id == Initiative.merged_into_id, isouter=True).group_by(state)
     return {InitiativeState(state): count for state, count in session.execute(query)}
 
 
@@ -129,10 +134,24 @@ def _changed(session: Session, query: Select[Value, Initiative], platform_id: st
 
 
 def _shared(platform_id: str) -> Select[Initiative]:
-    """The public listings of the platform that another public platform lists, too."""
+    """The public listings of the platform that another public platform lists, too.
+
+    Looked at are those that have records of several platforms, and those that others were joined with.
+    """
     public_ids = select(Platform.id).where(Platform.state.in_(PUBLIC_PLATFORMS), Platform.id != platform_id)
+    other = aliased(Record)
+    has_several = exists().where(other.initiative_id == Record.initiative_id, other.platform_id != platform_id)
+    of_several = select(Record.initiative_id).where(Record.platform_id == platform_id, has_several)
+    joined = select(Initiative.merged_into_id).where(Initiative.merged_into_id.is_not(None))
+    has_own = listing_queries.has_record(Record.platform_id == platform_id)
     has_other = listing_queries.has_record(Record.platform_id.in_(public_ids))
-    return select(Initiative).where(_is_own(platform_id), has_other, Initiative.state == InitiativeState.PUBLISHED)
+    is_looked_at = Initiative.id.in_(of_several.union_all(joined))
+    return select(Initiative).where(is_looked_at, has_own, has_other, Initiative.state == InitiativeState.PUBLISHED)
+
+
+def _count_of(session: Session, query: Select[Initiative], first: Sequence[Initiative]) -> int:
+    """How many listings a query has, of which these are the first: they are counted only where there may be more."""
+    return len(first) if len(first) < MAX_SHOWN else _count(session, query.with_only_columns(Initiative.id))
 
 
 def _count(session: Session, ids: Select[int]) -> int:

@@ -7,13 +7,11 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
-from urllib.parse import urlsplit
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from crawlers.recipe import Recipe
-from crawlers.values.addresses import site_of
 from platforma.catalogue.audit import record_event
 from platforma.catalogue.column_types import utc_now
 from platforma.catalogue.errors import BadState, BadValue, NotFound
@@ -22,12 +20,13 @@ from platforma.catalogue.ingest import held_crawls
 from platforma.catalogue.listings import compose, visibility
 from platforma.catalogue.listings.layers import BY_PLATFORM
 from platforma.catalogue.models import Event, Initiative, InitiativeState, Platform, PlatformState, Value
-from platforma.catalogue.platforms import recipes
+from platforma.catalogue.platforms import known_platforms, recipes
 from platforma.catalogue.states import PLATFORM_TRANSITIONS, PlatformAction, platform_after
 from vocabulary.messages import N_
 
 DECIDED_WITHIN = timedelta(days=7)
 """By when a curator usually decides about a proposal."""
+NOT_PAUSED = N_("The reading is not paused, so nothing was changed.")
 PAUSED_BY_CURATORS = N_("The curators paused the reading; write to them, and they will go on with it.")
 ONLY_IMPORTS = N_("%(platform)s is filled from imported files: import a file instead (platforma import)")
 
@@ -53,19 +52,31 @@ RANKS = {RankPlace.BEFORE: 50, RankPlace.AS: 100, RankPlace.AFTER: 150}
 
 @dataclass(frozen=True, slots=True)
 class Proposal:
-    """A platform as somebody proposes it. `recipe` names the platform's id; mails go to the contact in `contact_lang`."""
+    """A platform as somebody proposes it. `recipe` names the platform's id; mails go to the contact in `contact_lang`.
+
+    `is_by_address`: all that is known is an address, from which the id only follows; another id is taken where it belongs to
+    another platform.
+    """
 
     url: str
     title: str
     recipe: Mapping[str, Any]
     contact_email: str | None = None
     contact_lang: str | None = None
+    is_by_address: bool = False
 
     @classmethod
-    def by_recipe(cls, recipe: Recipe, *, contact_email: str | None = None, contact_lang: str | None = None) -> Proposal:
+    def by_recipe(
+        cls,
+        recipe: Recipe,
+        *,
+        contact_email: str | None = None,
+        contact_lang: str | None = None,
+        is_by_address: bool = False,
+    ) -> Proposal:
         """The proposal of a platform with the address and title of its recipe."""
         stored = recipe.model_dump(mode="json", exclude_defaults=True)
-        return cls(recipe.url, recipe.title or recipe.platform, stored, contact_email, contact_lang)
+        return cls(recipe.url, recipe.title or recipe.platform, stored, contact_email, contact_lang, is_by_address)
 
 
 @dataclass(slots=True)
@@ -79,11 +90,11 @@ class SyncReport:
 
 
 def propose_platform(session: Session, proposal: Proposal, *, actor: str) -> Platform:
-    """Propose a platform; return the known one where its id or its address is known already.
+    """Propose a platform; return the known one where its id or its address is known already (see known_platforms).
 
     A known platform that was refused or has left is proposed again: it keeps its recipe and its history.
     """
-    known = _find_known(session, proposal.recipe["platform"], proposal.url)
+    known = _known(session, proposal)
     if known is not None:
         if PlatformAction.PROPOSE in PLATFORM_TRANSITIONS[PlatformState(known.state)]:
             _transition(session, known, PlatformAction.PROPOSE, actor)
@@ -91,9 +102,10 @@ def propose_platform(session: Session, proposal: Proposal, *, actor: str) -> Pla
             known.contact_lang = proposal.contact_lang or known.contact_lang
             known.next_crawl_at, known.failures = _first_turn(known), 0
         return known
+    id = known_platforms.free_id(session, proposal.recipe["platform"])
     platform = Platform(
-        id=proposal.recipe["platform"], public_id=new_public_id(), title=proposal.title, url=proposal.url,
-        recipe=dict(proposal.recipe), contact_email=proposal.contact_email, contact_lang=proposal.contact_lang,
+        id=id, public_id=new_public_id(), title=proposal.title, url=proposal.url,
+        recipe={**proposal.recipe, "platform": id}, contact_email=proposal.contact_email, contact_lang=proposal.contact_lang,
     )  # fmt: skip
     platform.next_crawl_at = _first_turn(platform)
     session.add(platform)
@@ -173,7 +185,9 @@ def resume_for_partner(session: Session, *, platform_id: str, actor: str, not_be
     Raises NotFound, and BadState where it is not paused, or curators paused it.
     """
     platform = lock_platform(session, platform_id)
-    if platform.state == PlatformState.PAUSED and stop_of(session, platform) is None:
+    if platform.state != PlatformState.PAUSED:
+        raise BadState(NOT_PAUSED)
+    if stop_of(session, platform) is None:
         raise BadState(PAUSED_BY_CURATORS)
     is_trusted = visibility.is_trusted(session, platform)
     action = PlatformAction.TRUST if is_trusted else PlatformAction.PROBATION
@@ -262,21 +276,14 @@ def _first_turn(platform: Platform) -> datetime | None:
 
 def known_at(session: Session, url: str) -> Platform | None:
     """The platform that a proposal of this address would be about; None where there is none yet."""
-    return _find_known(session, Recipe.for_address(url).platform, url)
+    return known_platforms.platform_of_site(session, url)
 
 
-def _find_known(session: Session, platform_id: str, url: str) -> Platform | None:
-    """The platform with this id, else the first with this address; None where there is none."""
-    if (known := session.get(Platform, platform_id)) is not None:
-        return known
-    key = _address_key(url)
-    platforms = session.scalars(select(Platform).order_by(Platform.id))
-    return next((platform for platform in platforms if _address_key(platform.url) == key), None)
-
-
-def _address_key(url: str) -> str:
-    """Host and path of an address, by which it is the same: scheme, www and a final slash do not matter."""
-    return f"{site_of(url)}{urlsplit(url.lower()).path.rstrip('/')}"
+def _known(session: Session, proposal: Proposal) -> Platform | None:
+    if proposal.is_by_address:
+        return known_platforms.platform_of_site(session, proposal.url)
+    known = session.get(Platform, proposal.recipe["platform"])
+    return known or known_platforms.platform_of_address(session, proposal.url)
 
 
 _EVENT_NAMES = {PlatformAction.TRUST: "approve", PlatformAction.PROBATION: "approve"}

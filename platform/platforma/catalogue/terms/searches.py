@@ -2,32 +2,26 @@
 
 from __future__ import annotations
 
-import atexit
-import logging
-import threading
-import time
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from sqlalchemy import delete, func, select, update
-from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from platforma.catalogue.database import Database
 from platforma.catalogue.models import SearchDay
+from platforma.catalogue.tallies import Tally
 from platforma.catalogue.terms.failed_searches import words_to_keep
 from search.query.concepts import all_names
 from vocabulary import fold
 
-log = logging.getLogger(__name__)
 MIN_DAYS = 5
 """A question is shown only when it was asked on so many different days."""
 KEPT_DAYS = 365
 MAX_A_DAY = 2_000
 """So many different questions are counted in a day; others of that day are not."""
-WRITING_INTERVAL_SECONDS = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,47 +33,20 @@ class Asked:
     times: int
 
 
-class SearchTally:
-    """Counts searches of this process; they are written beside the requests, so that no reader waits for it."""
+class SearchTally(Tally[tuple[str, str]]):
+    """Counts the questions of each day, as (day, words)."""
 
     def __init__(self, database: Database) -> None:
-        self._database = database
-        self._counts: Counter[tuple[str, str]] = Counter()
-        self._counting, self._writing = threading.Lock(), threading.Lock()
+        super().__init__(database, "searches", MAX_A_DAY)
 
     def note(self, text: str, day: date) -> None:
         """Count a question of a day, unless it may hold an address, a number or a whole message."""
-        words = words_to_keep(text)
-        with self._counting:
-            if words and (len(self._counts) < MAX_A_DAY or (day.isoformat(), words) in self._counts):
-                self._counts[day.isoformat(), words] += 1
+        if words := words_to_keep(text):
+            self.count((day.isoformat(), words))
 
-    def write_regularly(self) -> None:
-        """Write each minute, and when the process ends; what a process had not written when it was killed is lost."""
-        threading.Thread(target=self._write_for_ever, name="searches", daemon=True).start()
-        atexit.register(self.write)
-
-    def _write_for_ever(self) -> None:
-        while True:
-            time.sleep(WRITING_INTERVAL_SECONDS)
-            self.write()
-
-    def write(self) -> None:
-        """Add what was counted to the database; an error of the database is logged only, and the counts are lost."""
-        with self._writing:
-            with self._counting:
-                counts, self._counts = self._counts, Counter()
-            try:
-                self._add(counts)
-            except SQLAlchemyError as error:
-                log.warning("searches were not counted: %s", error)
-
-    def _add(self, counts: Counter[tuple[str, str]]) -> None:
-        if not counts:
-            return
-        with self._database.writing() as session:
-            for (day, words), times in counts.items():
-                _add(session, day, words, times)
+    def add(self, session: Session, counts: Counter[tuple[str, str]]) -> None:
+        for (day, words), times in counts.items():
+            _add(session, day, words, times)
 
 
 def _add(session: Session, day: str, words: str, times: int) -> None:

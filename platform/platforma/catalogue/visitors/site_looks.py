@@ -274,7 +274,8 @@ def propose(session: Session, secret: str, *, lang: str) -> tuple[Platform, bool
     """
     payload = tokens.use_token(session, secret, tokens.CONFIRM_PLATFORM).payload
     email, before = payload["email"], audit.newest_id(session)
-    proposal = platform_states.Proposal.by_recipe(recipe_of(session, payload), contact_email=email, contact_lang=lang)
+    recipe = recipe_of(session, payload)
+    proposal = platform_states.Proposal.by_recipe(recipe, contact_email=email, contact_lang=lang, is_by_address=True)
     platform = platform_states.propose_platform(session, proposal, actor=email)
     is_new = audit.is_noted_since(session, before, action="propose", object_type="platform", object_id=platform.id)
     if is_new:

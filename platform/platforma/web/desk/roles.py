@@ -38,7 +38,9 @@ class RoleTask:
 
 TASKS = (
     RoleTask(
-        ANYONE, N_("Search and read everything that is public, and take it along as a file"), ("GET /", "POST /api/v1/reconcile")
+        ANYONE,
+        N_("Search and read everything that is public, and take it along as a file"),
+        ("GET /", "POST /api/v1/reconcile", "POST /clicks"),
     ),
     RoleTask(
         ANYONE,

@@ -12,15 +12,17 @@ from platforma.addresses import OWN_PLATFORM
 from platforma.catalogue.column_types import utc_now
 from platforma.catalogue.enums import PartnerMail
 from platforma.catalogue.errors import BadValue
-from platforma.catalogue.partners import claims, own_listings, own_platforms, own_steps
+from platforma.catalogue.partners import claims, own_listings, own_platforms, own_steps, visit_counts
 from platforma.catalogue.people import partner_mails
 from platforma.i18n import current_language
 from platforma.i18n import gettext as _
+from platforma.i18n import today
 from platforma.mail.report_links import report_token
 from platforma.web.context import actor, pressed, services, signed_in
 from platforma.web.partner.access import blueprint, led_back, own_platform_id, said_done
 from platforma.web.partner.mail_wishes import mail_wishes
 from platforma.web.partner.own_page import own_page, state_words
+from platforma.web.partner.visits_page import counts_said
 from vocabulary.languages import LANGUAGES
 from vocabulary.messages import N_
 
@@ -122,6 +124,10 @@ def page_of(public_id: str, errors: Errors | None = None, **typed: Any) -> str:
     return render_template(
         "pages/members/platform.html", page=own_page(found, listings, token), errors=errors or {}, typed=typed,
         done=said_done(DONE), user=signed_in(), wishes=wishes,
+        brought = visit_counts.in_last_days(session, id, today()) if found.is_public else None
+    return render_template(
+        "pages/members/platform.html", page=own_page(found, listings, token), errors=errors or {}, typed=typed,
+        done=said_done(DONE), user=signed_in(), brought=counts_said(brought) if brought else (),
     )  # fmt: skip
 
 

@@ -15,6 +15,7 @@ from platforma.web.context import services
 from platforma.web.public.blueprint import blueprint
 from platforma.web.public.listing_page import Surroundings, listing_page, own_platform
 from platforma.web.public.neighbours import neighbours
+from platforma.web.public.visits import note_opening
 
 
 @blueprint.get("/initiatives/<public_id>/", defaults={"slug": ""})
@@ -35,7 +36,8 @@ def listing(public_id: str, slug: str) -> str | Response:
         return redirect(url_for("directory.platform", public_id=own.public_id, slug=own.slug), 301)
     if slug != listing.slug:
         return redirect(url_for("directory.listing", public_id=public_id, slug=listing.slug), 301)
+    note_opening(listing)
     lang = current_language()
     beside = neighbours(listing, lang, own.id if own else None)
     model = listing_page(listing, lang, today(), Surroundings(related, beside, unanswered_at, kept_since), platforms)
-    return render_template("pages/listing.html", page=model)
+    return render_template("pages/listing.html", page=model, counts_clicks=services().settings.visit_counts)
