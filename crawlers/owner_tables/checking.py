@@ -124,7 +124,7 @@ class _Check:
             return
         normaliser = Normaliser(self.question.recipe)
         for number, row in enumerate(below, start=top + 2):
-            if any(row) and row != header:
+            if any(row) and row != header and not _is_comment(row):
                 self._take_row(_Row(grid.name, number, header, row, fields), normaliser)
 
     def _take_row(self, row: _Row, normaliser: Normaliser) -> None:
@@ -229,6 +229,11 @@ class _Row:
         """The texts of the row by heading; of several columns with one heading the first."""
         pairs = [(heading, text) for heading, text in zip(self.header, self.cells, strict=True) if heading and text]
         return dict(reversed(pairs))
+
+
+def _is_comment(row: tuple[str, ...]) -> bool:
+    """Whether a row only explains something, as those below the example of our template in a text file do."""
+    return row[0].startswith("# ") and not any(row[1:])
 
 
 def remote_id(filled: Mapping[str, str]) -> str:

@@ -46,7 +46,7 @@ from platforma.web.desk.covering import covered
 from platforma.web.desk.decided_lines import said_decision
 from platforma.web.desk.rooms import desk_rooms
 from platforma.web.desk.taken import taken
-from platforma.web.partner import conversation, leaving, own_platforms, people, proving
+from platforma.web.partner import conversation, leaving, own_platforms, own_tables, people, proving
 from platforma.web.public import (
     account,
     additions,
@@ -78,6 +78,7 @@ from platforma.web.public.api import initiatives, lists, maps_elsewhere, openapi
 from platforma.web.public.embed import badge, configurator
 from platforma.web.public.offline import views as offline
 from platforma.web.public.reconciliation import service as reconciliation
+from platforma.web.public.tables import views as sent_tables
 from platforma.web.public.take import views as take
 from platforma.web.shortening import WithoutIndentation
 from platforma.web.templating import PageEnvironment
@@ -100,6 +101,7 @@ SEARCHING = (
     "take",
     "subscriptions",
     "additions",
+    "tables",
     "sharing",
     "embed",
     "badge",
@@ -136,7 +138,9 @@ VIEWS = (
     dumps,
     account,
     partner,
+    sent_tables,
     own_platforms,
+    own_tables,
     conversation,
     leaving,
     people,

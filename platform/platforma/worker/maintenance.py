@@ -13,7 +13,7 @@ from platforma.catalogue.people import accounts, rate_limits, subscriptions, tok
 from platforma.catalogue.pictures.wanted import sweep_pictures
 from platforma.catalogue.platforms import coverage_counts
 from platforma.catalogue.terms import searches
-from platforma.catalogue.visitors import additions, corrections, site_looks
+from platforma.catalogue.visitors import additions, corrections, sent_tables, site_looks
 from platforma.catalogue.websites.wanted import sweep_websites
 from platforma.locks import LockHeld, lock
 from platforma.mail import addition_mails, desk_mails, mail_queue
@@ -38,6 +38,7 @@ PRUNINGS = (
     additions.forget_told,
     searches.forget_old,
     site_looks.forget_looks,
+    sent_tables.forget_tables,
 )
 """What is archived, compared again or deleted in its time; each is called with a session and the present instant.
 

@@ -29,6 +29,7 @@ from platforma.catalogue.models.listings import Initiative, Outbox, Record, Remo
 from platforma.catalogue.models.lists import SORT_KEY_CHARACTERS, BulkChange, BulkItem, ListingFacts, ListingTitle, SavedView
 from platforma.catalogue.models.mails import Mail
 from platforma.catalogue.models.matching import DuplicateCandidate, Judgement, MatchKey
+from platforma.catalogue.models.partner_tables import PartnerTable
 from platforma.catalogue.models.people import LinkRequest, Membership, Passkey, SiteProof, Token, User, UserSession
 from platforma.catalogue.models.pictures import ListingPicture, Picture, PictureSource
 from platforma.catalogue.models.platforms import CoverageCount, Lease, Notice, PartnerMessage, Platform, RecipeVersion
@@ -86,6 +87,7 @@ __all__ = [
     "Outbox",
     "PageMemory",
     "PartnerMessage",
+    "PartnerTable",
     "Passkey",
     "Picture",
     "PictureSource",

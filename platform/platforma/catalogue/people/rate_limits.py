@@ -22,6 +22,7 @@ from platforma.catalogue.people.tokens import (
     CONFIRM_PLATFORM,
     CONFIRM_REPORT,
     CONFIRM_SEARCH,
+    CONFIRM_TABLE,
     INVITE,
     SIGN_IN,
 )
@@ -52,6 +53,8 @@ UNSIGNED_REPORT = "report"
 """A report without an address, which is sent to no one: it is counted by the listing that it is about."""
 LOOK = "look"
 """A first look at a site, which is sent to no one: it is counted by the site's host."""
+TABLE = "table"
+"""The check of a table, which is sent to no one: it is counted by the platform, or by the table's own content."""
 RATE_LIMITS = {
     SIGN_IN: RateLimit(5, 20, None),
     CONFIRM_PLATFORM: RateLimit(5, 20, 200),
@@ -62,6 +65,8 @@ RATE_LIMITS = {
     INVITE: RateLimit(5, 20, 200),
     UNSIGNED_REPORT: RateLimit(10, 10, 200),
     LOOK: RateLimit(20, 12, 120),
+    CONFIRM_TABLE: RateLimit(5, 20, 200),
+    TABLE: RateLimit(20, 40, 300),
 }
 
 

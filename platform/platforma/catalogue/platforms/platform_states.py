@@ -91,6 +91,11 @@ def propose_platform(session: Session, proposal: Proposal, *, actor: str) -> Pla
             known.contact_lang = proposal.contact_lang or known.contact_lang
             known.next_crawl_at, known.failures = _first_turn(known), 0
         return known
+    return add_proposal(session, proposal, actor=actor)
+
+
+def add_proposal(session: Session, proposal: Proposal, *, actor: str) -> Platform:
+    """Make a proposed platform, under an id that no other one has."""
     platform = Platform(
         id=proposal.recipe["platform"], public_id=new_public_id(), title=proposal.title, url=proposal.url,
         recipe=dict(proposal.recipe), contact_email=proposal.contact_email, contact_lang=proposal.contact_lang,
@@ -269,6 +274,8 @@ def _find_known(session: Session, platform_id: str, url: str) -> Platform | None
     """The platform with this id, else the first with this address; None where there is none."""
     if (known := session.get(Platform, platform_id)) is not None:
         return known
+    if not url:
+        return None
     key = _address_key(url)
     platforms = session.scalars(select(Platform).order_by(Platform.id))
     return next((platform for platform in platforms if _address_key(platform.url) == key), None)

@@ -94,8 +94,8 @@ def steps(look: Look) -> list[Step]:
     return [opened, Step(found, True), Step(_("We read the first entries"), False)]
 
 
-def look_page(look: Look) -> LookPage:
-    """The view model of an ended look; the records are shown with what was chosen for all."""
+def look_page(look: Look, max_rows: int | None = None) -> LookPage:
+    """The view model of an ended look; the records are shown with what was chosen for all, the first `max_rows` as rows."""
     result = look.result or Result()
     records = [look.choices.shown(record, result) for record in result.records]
     return LookPage(
@@ -103,7 +103,7 @@ def look_page(look: Look) -> LookPage:
         title=look.choices.title,
         site=result.title,
         count=_count(result),
-        rows=[replace(preview(record), url=record.url or look.url) for record in records],
+        rows=[replace(preview(record), url=record.url or look.url) for record in records[:max_rows]],
         region=_region(records),
         remarks=[*_problems(result), *_gaps(records)],
         choices=[field for name in DIMENSIONS if (field := _choice(name, look, result))],
