@@ -25,6 +25,8 @@ from vocabulary.messages import N_
 EXAMPLE_ROW = N_("This is the example of the template, so it was left out; you can delete the row")
 NO_ENTRIES = N_("There is no row with an entry below the headings; fill in at least one")
 ERROR, NOTE = "error", "note"
+MAX_SHOWN_CHARACTERS = 200
+"""So much of a cell is repeated in a remark."""
 MEANINGS: Mapping[tuple[str, str], tuple[str, str]] = {
     (BAD_COUNTRY, "country"): (ERROR, cells.NO_COUNTRY),
     (BAD_KIND, "kind"): (ERROR, cells.NO_KIND),
@@ -136,7 +138,8 @@ class _Check:
         if not titles:
             self._remark(row, row.name_column, ERROR, cells.NO_NAME)
         country = load().find_country(row.filled.get("country", "")) or self.question.recipe.defaults.get("country")
-        faults = {field: cells.fault_of(field, text, country, self.question.recipe.date_order) for field, text in row.filled.items()}
+        order = self.question.recipe.date_order
+        faults = {name: cells.fault_of(name, text, country, order) for name, text in row.filled.items()}
         for field_name, reason in faults.items():
             if reason:
                 self._remark(row, row.columns[field_name], ERROR, reason)
@@ -190,7 +193,8 @@ class _Check:
 
     def _remark(self, row: _Row, column: int, weight: str, reason: str, values: Mapping[str, str] | None = None) -> None:
         heading = row.header[column] if column < len(row.header) else ""
-        self.remarks.append(CellRemark(row.sheet, row.number, column, heading, row.cells[column][:200], weight, reason, values or {}))
+        value = row.cells[column][:MAX_SHOWN_CHARACTERS]
+        self.remarks.append(CellRemark(row.sheet, row.number, column, heading, value, weight, reason, values or {}))
 
 
 @dataclass(frozen=True, slots=True)

@@ -136,7 +136,7 @@ def _grid(sheet: str, rows: Sequence[Sequence[str]], name: str, known: Collectio
         raise BadContent(name, TOO_MANY_ROWS, values={"rows": str(MAX_ROWS)})
     if width > MAX_COLUMNS:
         raise BadContent(name, TOO_MANY_COLUMNS, values={"columns": str(MAX_COLUMNS)})
-    whole = tuple(tuple([*row[:width], *[""] * (width - len(row))]) for row in rows[:height])
+    whole = tuple((*row[:width], *[""] * (width - len(row))) for row in rows[:height])
     return Grid(sheet, whole, _header(whole, known))
 
 

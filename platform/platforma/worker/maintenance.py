@@ -6,6 +6,7 @@ import logging
 
 from platforma.catalogue.column_types import utc_now
 from platforma.catalogue.decisions.undoing import carry_out_due
+from platforma.catalogue.files import sent_tables
 from platforma.catalogue.ingest.staging import prune_reports
 from platforma.catalogue.listings.duplicates import look_at_outdated
 from platforma.catalogue.listings.grace import archive_overdue
@@ -13,7 +14,7 @@ from platforma.catalogue.people import accounts, rate_limits, subscriptions, tok
 from platforma.catalogue.pictures.wanted import sweep_pictures
 from platforma.catalogue.platforms import coverage_counts
 from platforma.catalogue.terms import searches
-from platforma.catalogue.visitors import additions, corrections, sent_tables, site_looks
+from platforma.catalogue.visitors import additions, corrections, site_looks
 from platforma.catalogue.websites.wanted import sweep_websites
 from platforma.locks import LockHeld, lock
 from platforma.mail import addition_mails, desk_mails, mail_queue

@@ -17,7 +17,7 @@ class PartnerTable(Base):
 
     `platform_id` is the platform that it is to update, None where it proposes one. `columns` are the fields chosen by hand for
     columns by index ("" for none), `choices` what was chosen for all rows (see visitors.site_looks.Choices), None before, and
-    `url` the address of the list's owner. `result` is what visitors.sent_tables.Checked holds. `taken_at`: it was imported then.
+    `url` the address of the list's owner. `result` is what files.sent_tables.Checked holds. `taken_at`: it was imported then.
     """
 
     __tablename__ = "partner_tables"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from flask import Response, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
@@ -9,12 +11,11 @@ from crawlers.owner_tables.checking import TableCheck
 from crawlers.recipe import parse_recipe
 from platforma.addresses import OWN_PLATFORM
 from platforma.catalogue.errors import BadToken, BadValue
-from platforma.catalogue.files import table_imports
+from platforma.catalogue.files import sent_tables, table_imports
+from platforma.catalogue.files.sent_tables import Checked, SentTable
 from platforma.catalogue.files.table_imports import DifferentNow
 from platforma.catalogue.people import rate_limits
 from platforma.catalogue.platforms import platform_queries
-from platforma.catalogue.visitors import sent_tables
-from platforma.catalogue.visitors.sent_tables import Checked, SentTable
 from platforma.i18n import gettext as _
 from platforma.web.context import actor, link_attempt, pressed, services, skipped
 from platforma.web.partner.access import blueprint, led_back, own_platform_id
@@ -114,7 +115,7 @@ def _found(platform_id: str, token: str) -> tuple[SentTable, bytes]:
         return sent_tables.table(session, token, platform_id), sent_tables.body_of(session, token, platform_id)
 
 
-def _checked(platform_id: str, name: str, body: bytes, chosen: dict[int, str], pasted: str = "") -> TableCheck:
+def _checked(platform_id: str, name: str, body: bytes, chosen: Mapping[int, str], pasted: str = "") -> TableCheck:
     """The check of a table by the live mapping of its platform. Raises NotRead."""
     with services().database.reading() as session:
         recipe = parse_recipe(platform_queries.recipe_of(session, platform_id), platform_id)

@@ -20,7 +20,7 @@ class ChangedEntry:
     """An entry with its fields that would change: label, before, after."""
 
     title: str
-    fields: Sequence[tuple[str, str, str]]
+    fields: Sequence[tuple[str, ...]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +69,5 @@ def changes_page(changes: Difference) -> ChangesPage:
 
 
 def _entry(change: RecordChange) -> ChangedEntry:
-    fields = [
-        (field_label(name), listed_text(name, before), listed_text(name, after)) for name, (before, after) in change.fields.items()
-    ]
+    fields = [(field_label(name), *(listed_text(name, text) for text in texts)) for name, texts in change.fields.items()]
     return ChangedEntry(change.record.title, fields)

@@ -103,7 +103,9 @@ def look_page(look: Look, max_rows: int | None = None) -> LookPage:
         title=look.choices.title,
         site=result.title,
         count=_count(result),
-        rows=[replace(preview(record), url=record.url or look.url) for record in records[:max_rows]],
+        rows=[
+            replace(preview(record), url=record.url or record.website or look.url or "#found") for record in records[:max_rows]
+        ],
         region=_region(records),
         remarks=[*_problems(result), *_gaps(records)],
         choices=[field for name in DIMENSIONS if (field := _choice(name, look, result))],
@@ -111,6 +113,11 @@ def look_page(look: Look, max_rows: int | None = None) -> LookPage:
         single=_single(result),
         reason=None if result.records else owner_reason(look.reason),
     )
+
+
+def _address(record: Record, look: Look) -> str:
+    """Where the name of an entry leads: its page, its own site, or the list that is looked at."""
+    return record.url or record.website or look.url or "#found"
 
 
 def _count(result: Result) -> str:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import io
 import re
 from collections.abc import Sequence
+from itertools import count
 from typing import Any
 
 import xlsxwriter
@@ -47,8 +48,9 @@ def marked_copy(check: TableCheck) -> bytes:
 
 def _free_name(name: str, taken: set[str]) -> str:
     """A name that a workbook allows for a sheet, and that no other one has; forged files have any."""
-    plain = re.sub(r"[\[\]:*?/\\\x00-\x1f]", " ", name)[:28].strip("' ") or _("Table")
-    free = next(text for number in range(1, 10_000) if (text := plain if number == 1 else f"{plain}{number}"[-31:]).lower() not in taken)
+    plain = re.sub(r"[\[\]:*?/\\\x00-\x1f]", " ", name)[:25].strip("' ") or _("Table")
+    numbered = (plain if number == 1 else f"{plain}{number}" for number in count(1))
+    free = next(text for text in numbered if text.lower() not in taken)
     taken.add(free.lower())
     return free
 
@@ -72,15 +74,23 @@ def _write_grid(sheet: Any, grid: Grid, remarks: Sequence[CellRemark], formats: 
 
 def _write_remarks(sheet: Any, remarks: Sequence[CellRemark], formats: dict[str, Any]) -> None:
     """One line for each remark; no heading here is one of ours, so that the sheet is not taken for a table."""
-    headings = (_("Sheet"), _("Row number"), _("Letter of the column"), _("Above it"), _("In the cell"), _("What is wrong"), _("What to do"))
+    headings = (
+        _("Sheet"),
+        _("Row number"),
+        _("Letter of the column"),
+        _("Above it"),
+        _("In the cell"),
+        _("What is wrong"),
+        _("What to do"),
+    )
     sheet.set_column(0, 4, 18)
     sheet.set_column(5, 6, 60)
     for column, text in enumerate(headings):
         sheet.write_string(0, column, text, formats["head"])
     for row, remark in enumerate(remarks, start=1):
-        said = explained(remark)
-        cells = (remark.sheet, str(remark.row), column_letters(remark.column), remark.heading, remark.value, said.what, said.advice)
-        for column, text in enumerate(cells):
+        said, letters = explained(remark), column_letters(remark.column)
+        place = (remark.sheet, str(remark.row), letters, remark.heading)
+        for column, text in enumerate((*place, remark.value, said.what, said.advice)):
             sheet.write_string(row, column, _storable(text))
 
 

@@ -9,7 +9,7 @@ from crawlers.owner_tables.checking import ERROR, NOTE
 from crawlers.owner_tables.columns import Heading
 from crawlers.reasons import Reason
 from platforma.catalogue.enums import ReadingState
-from platforma.catalogue.visitors.sent_tables import SHOWN_RECORDS, Checked, SentTable
+from platforma.catalogue.files.sent_tables import SHOWN_RECORDS, Checked, SentTable
 from platforma.catalogue.visitors.site_looks import Look
 from platforma.i18n import gettext as _
 from platforma.i18n import ngettext

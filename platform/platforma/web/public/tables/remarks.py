@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from crawlers.owner_tables.checking import ERROR, CellRemark
 from crawlers.owner_tables.columns import column_letters
 from crawlers.reasons import Reason, explain
-from platforma.catalogue.visitors.sent_tables import Checked
+from platforma.catalogue.files.sent_tables import Checked
 from platforma.i18n import gettext, ngettext
 from platforma.i18n import gettext as _
 

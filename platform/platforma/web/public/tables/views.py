@@ -11,12 +11,12 @@ from werkzeug.wrappers import Response as AnyResponse
 from platforma.addresses import SITE
 from platforma.catalogue.column_types import utc_now
 from platforma.catalogue.errors import BadState, BadToken
+from platforma.catalogue.files import sent_tables
+from platforma.catalogue.files.sent_tables import Checked
 from platforma.catalogue.people import rate_limits, tokens
 from platforma.catalogue.people.rate_limits import ExceededLimit
 from platforma.catalogue.platforms import platform_queries, platform_states
 from platforma.catalogue.states import PUBLIC_PLATFORMS
-from platforma.catalogue.visitors import sent_tables
-from platforma.catalogue.visitors.sent_tables import Checked
 from platforma.i18n import current_language
 from platforma.i18n import gettext as _
 from platforma.mail.crawl_mails import tell_of_proposal

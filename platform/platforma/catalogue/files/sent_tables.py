@@ -151,7 +151,9 @@ def body_of(session: Session, secret: str, platform_id: str | None = None) -> by
     return _row(session, secret, platform_id).body
 
 
-def check_again(session: Session, secret: str, checked: Checked, chosen: Mapping[int, str], platform_id: str | None = None) -> None:
+def check_again(
+    session: Session, secret: str, checked: Checked, chosen: Mapping[int, str], platform_id: str | None = None
+) -> None:
     """Store what the check said with other fields chosen for columns. Raises BadToken."""
     row = _row(session, secret, platform_id)
     row.columns, row.result = {str(index): name for index, name in chosen.items()}, storable(checked.to_json())
@@ -185,9 +187,7 @@ def proposed(session: Session, secret: str) -> ProposedTable:
     return ProposedTable(row.name, row.body, _recipe(session, row), _chosen(row))
 
 
-def propose(
-    session: Session, secret: str, check: TableCheck, *, lang: str, secret_key: bytes
-) -> Platform:
+def propose(session: Session, secret: str, check: TableCheck, *, lang: str, secret_key: bytes) -> Platform:
     """Use up the link, and propose a platform with the records of its checked table, all of which wait for curators.
 
     Who confirmed becomes a member. Raises BadToken, and BadState for a table with errors or an address that is known by now.
@@ -282,4 +282,3 @@ def _unknown_themes(problems: Iterable[Problem]) -> list[FoundWord]:
 def _suggestion(word: str) -> str:
     near = load().nearest("theme", word)
     return near.id if near and near.is_sure else ""
-
