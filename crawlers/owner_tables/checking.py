@@ -23,6 +23,7 @@ from vocabulary.languages import LANGUAGES
 from vocabulary.messages import N_
 
 EXAMPLE_ROW = N_("This is the example of the template, so it was left out; you can delete the row")
+ONLY_EXAMPLE = N_("Only the example of the template is in this table; write your own entries below it")
 NO_ENTRIES = N_("There is no row with an entry below the headings; fill in at least one")
 ERROR, NOTE = "error", "note"
 MAX_SHOWN_CHARACTERS = 200
@@ -92,7 +93,7 @@ def check_table(body: bytes, name: str, question: TableQuestion) -> TableCheck:
     if check.entries > MAX_ROWS:
         raise BadContent(name, TOO_MANY_ROWS, values={"rows": str(MAX_ROWS)})
     if not check.entries and any(is_name(heading.field) for heading in check.headings):
-        raise BadContent(name, NO_ENTRIES)
+        raise BadContent(name, ONLY_EXAMPLE if any(one.reason == EXAMPLE_ROW for one in check.remarks) else NO_ENTRIES)
     bad_rows = {(remark.sheet, remark.row) for remark in check.remarks if remark.weight == ERROR}
     records = tuple(mapped for place, mapped in check.records.items() if place not in bad_rows)
     problems = tuple(problem for mapped in records for problem in mapped.fields.problems)

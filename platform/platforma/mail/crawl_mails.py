@@ -57,9 +57,8 @@ def tell_of_proposal(settings: Settings, session: Session, platform: PlatformCar
         with force_locale(user.lang, settings.translations_dir):
             lang = current_language()
             link = Addresses(settings.base_url).proposed_platforms(lang)
-            body = render_mail(
-                settings.templates_dir, "platform_proposed.txt", url=platform.url, by=platform.contact_email, link=link
-            )
+            values = {"url": platform.url or platform.title, "by": platform.contact_email, "is_table": platform.reads_files}
+            body = render_mail(settings.templates_dir, "platform_proposed.txt", **values, link=link)
             queue_mail(session, to=user.email, lang=lang, subject=gettext(PROPOSED, title=platform.title), body=body)
 
 

@@ -42,6 +42,7 @@ MAX_REMARKS = 3_000
 SHOWN_RECORDS = 40
 """So many records are stored as visitors would see them; of the others only what is counted."""
 MAX_WORDS = 12
+IS_PROPOSED = N_("This table was proposed already; what becomes of it stands on the page of the platform")
 KNOWN_ADDRESS = N_("A platform with this address is known already; sign in to its page, or leave the address empty")
 _COUNTED_FIELDS = ("remote_id", "kind", "title", "country", "countries", "place", "sectors", "themes")
 
@@ -194,6 +195,8 @@ def propose(session: Session, secret: str, check: TableCheck, *, lang: str, secr
     """
     payload = tokens.use_token(session, secret, tokens.CONFIRM_TABLE).payload
     row = _of_payload(session, payload)
+    if row.taken_at is not None:
+        raise BadState(IS_PROPOSED)
     if check.errors or not check.records:
         raise BadState(HAS_ERRORS)
     if row.url and platform_states.known_at(session, row.url) is not None:

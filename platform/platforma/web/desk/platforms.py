@@ -94,7 +94,8 @@ def _decision_mail(card: PlatformCard, lang: str, *, is_approved: bool, reason: 
     with force_locale(lang):
         own = url_for("members.platform", public_id=card.public_id)
         link = absolute(url_for("directory.platform", public_id=card.public_id, slug=card.slug) if is_approved else own)
-        body = render_template("mail/platform_decided.txt", is_approved=is_approved, title=card.title, link=link, reason=reason)
+        values = {"is_approved": is_approved, "is_table": card.reads_files, "title": card.title, "reason": reason}
+        body = render_template("mail/platform_decided.txt", **values, link=link)
         return _("Your platform is listed") if is_approved else _("Your platform could not be listed"), body
 
 

@@ -153,7 +153,7 @@ def _table_page(public_id: str, platform_id: str, token: str, errors: dict[str, 
     return render_template(
         "pages/members/table.html",
         public_id=public_id, token=token, page=table_page(found, skipped()), changes=changes, errors=errors or {},
-        answer=request.form.get("gone", ""), is_taken=found.is_taken,
+        answer=request.form.get("gone", ""),
     )  # fmt: skip
 
 

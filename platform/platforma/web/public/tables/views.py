@@ -102,8 +102,10 @@ def choose(token: str) -> str | AnyResponse | tuple[str, int]:
         is_right = form.validate()
         with services().database.writing() as session:
             sent_tables.choose(session, token, request.form, form.url.data if is_right or "url" not in form.errors else "")
-            is_good = sent_tables.table(session, token).checked.is_good
-        if button == "show" or not is_good:
+            found = sent_tables.table(session, token)
+        if found.is_taken:
+            return _refused(sent_tables.IS_PROPOSED)
+        if button == "show" or not found.checked.is_good:
             return redirect(url_for("tables.table", token=token, _anchor="found"), 303)
         return _table_page(token, form, 400) if not is_right else _send_link(token, form)
     except NotRead as error:
@@ -148,7 +150,7 @@ def confirmed(token: str) -> str | tuple[str, int]:
     except (BadToken, NotRead):
         return _bad_link()
     except BadState as error:
-        return render_template("pages/tables/refused.html", reason=_(error.reason)), 409
+        return _refused(error.reason)
     wake(services().settings)
     decided_by = utc_now() + platform_states.DECIDED_WITHIN
     return render_template(
@@ -214,6 +216,10 @@ def _mail_confirmation(token: str, email: str) -> ExceededLimit | None:
         queue_mail(session, to=email, lang=current_language(), subject=subject, body=body, secret_name=name)
     wake(services().settings)
     return None
+
+
+def _refused(reason: str) -> tuple[str, int]:
+    return render_template("pages/tables/refused.html", reason=_(reason)), 409
 
 
 def _bad_link() -> tuple[str, int]:
