@@ -32,7 +32,7 @@ STARTS = (
 )  # fmt: skip
 """The start page, pages to which no link leads while there is nothing to do, and what pages of other sites ask for."""
 WITH_TOKEN = (
-    "account.confirm", "members.invitation", "members.new_contact", "desk_mails.end", "partner.confirm", "partner.look", "reports.crawls", "reports.report", "reports.report_csv", "additions.confirm", "additions.status",
+    "account.confirm", "members.invitation", "members.new_contact", "desk_mails.end", "partner.confirm", "partner.look", "tables.confirm", "tables.copy", "tables.table", "reports.crawls", "reports.report", "reports.report_csv", "additions.confirm", "additions.status",
     "corrections.confirm", "corrections.status", "letters.letter", "letters.end", "subscriptions.confirm", "subscriptions.end", "subscriptions.mine",
 )  # fmt: skip
 WITH_CONTENT = (
@@ -45,6 +45,9 @@ WITH_CONTENT = (
     "members.leave",
     "members.person",
     "members.proof",
+    "members.own_table",
+    "members.send_table",
+    "members.table_copy",
     "take.calendar",
     "sharing.listing",
     "sharing.platform",

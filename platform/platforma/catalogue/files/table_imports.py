@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping, Sequence
 from enum import StrEnum
+from typing import cast
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -21,12 +22,13 @@ from platforma.catalogue.column_types import utc_now
 from platforma.catalogue.errors import BadState, BadValue
 from platforma.catalogue.files.imports import staged_row
 from platforma.catalogue.ingest.crawl_end import ingest_crawl
-from platforma.catalogue.ingest.differences import difference
+from platforma.catalogue.ingest.differences import compared
 from platforma.catalogue.ingest.reports import Difference
 from platforma.catalogue.ingest.successors import successors
 from platforma.catalogue.models import Crawl, Platform, Record, RecordState
 from platforma.catalogue.platforms import coverage_counts, recipes
 from platforma.catalogue.platforms.platform_states import lock_platform
+from platforma.catalogue.shapes import RecordPayload
 from platforma.catalogue.states import PlatformAction, platform_after
 from vocabulary.messages import N_
 
@@ -57,12 +59,13 @@ def check_may_import(session: Session, platform_id: str) -> None:
 
 def would_change(session: Session, platform_id: str, records: Sequence[MappedRecord], *, secret_key: bytes) -> Difference:
     """What importing these records would change, if those that are not among them were taken out; nothing is stored."""
-    with session.begin_nested() as trial:
-        platform = lock_platform(session, platform_id)
-        changes = difference(session, _staged(session, platform, records, is_complete=True), secret_key)
-        trial.rollback()
-    session.expire_all()
-    return changes
+    known = _known(session, platform_id)
+    sent = {mapped.record.remote_id: cast(RecordPayload, mapped.record.to_json()) for mapped in records}
+    former_ids = _continued(known, sent)
+    continued = {former_id: new_id for new_id, former_id in former_ids.items()}
+    renamed = {continued.get(id, id): row for id, row in known.items()}
+    gone = {id for id, row in renamed.items() if id not in sent and row.state == RecordState.SEEN}
+    return compared(session, platform_id, sent.keys(), sent, renamed, gone, secret_key)
 
 
 def digest(changes: Difference) -> str:
@@ -121,22 +124,24 @@ def _staged(session: Session, platform: Platform, records: Sequence[MappedRecord
     crawl.is_complete, crawl.counts = is_complete, {"found": len(records), "warnings": warnings}
     session.add(crawl)
     session.flush()
-    _rename(session, platform.id, records)
-    for mapped in records:
-        row = staged_row(mapped.record, mapped.fields)
+    rows = [staged_row(mapped.record, mapped.fields) for mapped in records]
+    for row in rows:
         row.crawl_id = crawl.id
-        session.add(row)
+    known = _known(session, platform.id)
+    sent = {row.remote_id: row.payload for row in rows if row.payload is not None}
+    for new_id, former_id in _continued(known, sent).items():
+        known[former_id].remote_id = new_id
+    session.add_all(rows)
     session.flush()
     return crawl
 
 
-def _rename(session: Session, platform_id: str, records: Sequence[MappedRecord]) -> None:
-    """Give known records the ids of the rows that continue them: of the same name, or alone with the same website."""
-    known = {row.remote_id: row for row in session.scalars(select(Record).where(Record.platform_id == platform_id))}
-    sent = {mapped.record.remote_id: mapped.record for mapped in records}
+def _known(session: Session, platform_id: str) -> dict[str, Record]:
+    """The records of a platform by remote id."""
+    return {row.remote_id: row for row in session.scalars(select(Record).where(Record.platform_id == platform_id))}
+
+
+def _continued(known: Mapping[str, Record], sent: Mapping[str, RecordPayload]) -> dict[str, str]:
+    """New remote id to that of the known record which goes on under it: of the same name, or alone with the same website."""
     vanished = {id: row.payload for id, row in known.items() if id not in sent and row.state == RecordState.SEEN}
-    new = {id: staged_row(record, None).payload for id, record in sent.items() if id not in known}
-    payloads = {id: payload for id, payload in new.items() if payload is not None}
-    for new_id, former_id in successors(vanished, payloads).items():
-        known[former_id].remote_id = new_id
-    session.flush()
+    return successors(vanished, {id: payload for id, payload in sent.items() if id not in known})

@@ -147,7 +147,7 @@ def _table_page(public_id: str, platform_id: str, token: str, errors: dict[str, 
     changes = None
     if found.checked.is_good:
         checked = _checked(platform_id, found.name, body, found.chosen)
-        with services().database.writing() as session:
+        with services().database.reading() as session:
             difference = table_imports.would_change(session, platform_id, checked.records, secret_key=services().secret_key)
         changes = changes_page(difference)
     return render_template(
