@@ -146,7 +146,7 @@ class _Check:
                 self._remark(row, row.columns[field_name], ERROR, reason)
         self._check_whole(row, faults)
         if titles:
-            self._normalise(row, {field: text for field, text in row.filled.items() if not faults[field]}, country, normaliser)
+            self._normalise(row, _right(row.filled, faults), country, normaliser)
 
     def _check_whole(self, row: _Row, faults: Mapping[str, str | None]) -> None:
         """What several cells, or several rows, say together."""
@@ -234,6 +234,12 @@ class _Row:
         """The texts of the row by heading; of several columns with one heading the first."""
         pairs = [(heading, text) for heading, text in zip(self.header, self.cells, strict=True) if heading and text]
         return dict(reversed(pairs))
+
+
+def _right(filled: Mapping[str, str], faults: Mapping[str, str | None]) -> dict[str, str]:
+    """The texts of the cells without a fault; of coordinates both or none."""
+    right = {name: text for name, text in filled.items() if not faults[name]}
+    return right if {"lat", "lon"} <= right.keys() else {name: text for name, text in right.items() if name not in ("lat", "lon")}
 
 
 def _is_comment(row: tuple[str, ...]) -> bool:

@@ -20,13 +20,23 @@ Fault = tuple[int, str, str, str]
 """The number of the row as a spreadsheet shows it, the heading, what stands in the cell, and the reason that it is bad."""
 
 
+WHOSE = "Saules Mēness Zvaigžņu Upes Ezera Meža Kalna Jūras Vēja Rīta Vakara Pļavas Akmens Liepu Ozolu Bērzu".split()
+WHAT = "darbnīca dārzs skola teātris koris klubs bibliotēka ceptuve dzirnavas pagrabs".split()
+WHERE = "Cēsīs Rīgā Valmierā Kuldīgā Ludzā Tukumā Madonā".split()
+
+
+def name(number: int) -> str:
+    """A name that no other row has and that is like few others."""
+    return f"{WHOSE[number % 16]} {WHAT[number // 16 % 10]} {WHERE[number // 160 % 7]}"
+
+
 def good_row(number: int) -> Row:
     """The row of an initiative, of which nothing is wrong."""
     texts = (
-        f"T-{number}", f"Kopienas darbnīca Nr. {number}", f"Community workshop no. {number}",
-        f"Darbnīca, kurā kaimiņi kopā labo lietas un māca to citiem, jau {number}. reizi.", "Organizācija", "nevalstiskais",
+        f"T-{number}", name(number), f"{name(number)} (in English)",
+        f"Te kaimiņi kopā labo lietas un māca to citiem, jau {number}. reizi.", "Organizācija", "nevalstiskais",
         "vide", "Latvija", "Cēsis", "57,3119", "25,2746", f"https://darbnica{number}.example", f"info@darbnica{number}.example",
-        "+371 67000000", "2026-05-01", "2026-06-01", f"https://darbnica{number}.example/logo.png", "tikai mums",
+        f"+371 67{number:06}", "2026-05-01", "2026-06-01", f"https://darbnica{number}.example/logo.png", "tikai mums",
     )  # fmt: skip
     return dict(zip(HEADINGS, texts, strict=True))
 

@@ -58,14 +58,16 @@ def check_may_import(session: Session, platform_id: str) -> None:
 
 
 def would_change(session: Session, platform_id: str, records: Sequence[MappedRecord], *, secret_key: bytes) -> Difference:
-    """What importing these records would change, if those that are not among them were taken out; nothing is stored."""
+    """What importing these records would change, if those that are not among them were taken out; nothing is stored.
+
+    What comes back counts as new.
+    """
     known = _known(session, platform_id)
     sent = {mapped.record.remote_id: cast(RecordPayload, mapped.record.to_json()) for mapped in records}
     former_ids = _continued(known, sent)
     continued = {former_id: new_id for new_id, former_id in former_ids.items()}
-    renamed = {continued.get(id, id): row for id, row in known.items()}
-    gone = {id for id, row in renamed.items() if id not in sent and row.state == RecordState.SEEN}
-    return compared(session, platform_id, sent.keys(), sent, renamed, gone, secret_key)
+    listed = {continued.get(id, id): row for id, row in known.items() if row.state == RecordState.SEEN}
+    return compared(session, platform_id, sent.keys(), sent, listed, listed.keys() - sent.keys(), secret_key)
 
 
 def digest(changes: Difference) -> str:
