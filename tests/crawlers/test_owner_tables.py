@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Callable
 from datetime import date
 
 import pytest
@@ -15,10 +16,10 @@ from crawlers.owner_tables.checking import EXAMPLE_ROW, NO_ENTRIES, ONLY_EXAMPLE
 from crawlers.owner_tables.columns import column_letters, field_named
 from crawlers.owner_tables.questions import TableQuestion
 from crawlers.recipe import Recipe
-from tests.people.owner_table import HEADINGS, KINDS, as_csv, as_xlsx, bad_rows, good_row, letters, name
+from tests.people.owner_table import HEADINGS, KINDS, Row, as_csv, as_xlsx, bad_rows, good_row, letters, name
 
 RECIPE = Recipe(platform="t", adapter="file")
-FORMS = {
+FORMS: dict[str, tuple[Callable[[list[Row]], bytes], str]] = {
     "semicolons": (lambda rows: as_csv(rows), "a.csv"),
     "commas": (lambda rows: as_csv(rows, ","), "a.csv"),
     "tabs": (lambda rows: as_csv(rows, "\t"), "pasted"),
@@ -195,7 +196,8 @@ def test_dates_and_numbers_of_a_workbook_are_read_as_what_they_mean() -> None:
 
 def test_all_sheets_with_names_are_read_and_faults_say_on_which() -> None:
     heads: list[object] = ["Nosaukums", "Valsts"]
-    first, second = [heads, ["Viens", "Latvija"]], [["Kopsavilkums 2026"], heads, ["Divi", "Leiputrija"]]
+    first: list[list[object]] = [heads, ["Viens", "Latvija"]]
+    second: list[list[object]] = [["Kopsavilkums 2026"], heads, ["Divi", "Leiputrija"]]
     body = workbook(("Biedri", first), ("Projekti", second), ("Palīgs", [["Kods", "Skaits"], ["x", 1]]))
     check = checked(body)
     assert [(error.sheet, error.row) for error in check.errors] == [("Projekti", 3)]

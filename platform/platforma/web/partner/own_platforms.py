@@ -26,7 +26,7 @@ DONE = {
     "settings": N_("Saved. What a licence allows is shown within minutes."),
     "contact": N_("We sent a link to the new address. It counts once somebody there has opened the link."),
     "answer": N_("Your answer is with the curators."),
-    "table": N_("The table was taken in. What visitors see follows within minutes."),
+    "table": N_("The table was imported. What visitors see follows within minutes."),
     "propose": N_("Your platform is proposed again and waits for a curator."),
     "leave": N_("Your platform has left, and its entries are taken out."),
     "part": N_("Your platform has left. Its entries stay."),

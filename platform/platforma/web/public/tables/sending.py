@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 from flask import Response, request
 
@@ -16,6 +18,7 @@ from crawlers.recipe import Recipe
 from platforma.i18n import force_locale
 from platforma.i18n import gettext as _
 from platforma.web.public.tables.headings import EXAMPLE_NAME, column_choices
+from vocabulary import changes_in_use
 from vocabulary.characters import without_controls
 from vocabulary.languages import LANGUAGES
 from vocabulary.messages import N_
@@ -23,6 +26,8 @@ from vocabulary.messages import N_
 NOTHING_SENT = N_("Choose a file, or paste the cells of your table")
 MAX_PASTED_BYTES = 3_000_000
 MAX_NAME_CHARACTERS = 100
+KEPT_CHECKS = 2
+"""So many checks are kept in memory, since a page, its copy and the import ask for the same one."""
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 NEW_TABLE = Recipe(platform="table", adapter="file")
 """How a table is read that belongs to no platform yet."""
@@ -65,11 +70,24 @@ def sent() -> Sent:
 
 def check(name: str, body: bytes, recipe: Recipe, chosen: Mapping[int, str], pasted: str = "") -> TableCheck:
     """The check of a table. Raises NotRead."""
-    question = TableQuestion(recipe, chosen, _example_names())
+    read_by = recipe.model_dump_json(), tuple(sorted(chosen.items())), _example_names(), json.dumps(changes_in_use())
     try:
-        return check_table_apart(body, name, question)
+        return _checked(body, name, *read_by)
     except BadContent as error:
         raise NotRead("pasted" if pasted else "file", _(error.reason, **error.values), pasted) from error
+
+
+@lru_cache(maxsize=KEPT_CHECKS)
+def _checked(
+    body: bytes,
+    name: str,
+    recipe: str,
+    chosen: tuple[tuple[int, str], ...],
+    examples: tuple[str, ...],
+    _terms: str,
+) -> TableCheck:
+    """The check of a table; whoever looks at it next mostly asks for the same once more. Raises BadContent."""
+    return check_table_apart(body, name, TableQuestion(Recipe.model_validate_json(recipe), dict(chosen), examples))
 
 
 def chosen_columns(form: Mapping[str, str], indexes: list[int]) -> dict[int, str]:
