@@ -156,7 +156,7 @@ def test_every_bad_cell_stands_on_the_pages_with_row_column_and_reason(site: Sit
     assert ">40 cells must be corrected</h2>" in first
     places = re.findall(r'<p class="quiet">Row (\d+), column (\w+) · ([^<]*)</p>', first)
     assert places == [(str(row), letters(heading), heading) for row, heading, *_ in faults]
-    assert "<q>Leiputrija</q>" in first and "There is no such country." in first
+    assert "<p>“Leiputrija”</p>" in first and "There is no such country." in first
     assert "Write the name of one country" in first and "2 cells" in first
 
 

@@ -52,8 +52,7 @@ def heading(field: str) -> str:
 
 def hint(field: str) -> str:
     """What to write into a column; empty where its heading says it."""
-    text = HINTS.get(field) or (HINTS["title"] if field.startswith("title") else "")
-    return _(text) if text and "_" not in field.replace("_date", "") else ""
+    return _(HINTS[field]) if field in HINTS else ""
 
 
 def column_choices() -> list[tuple[str, str]]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from crawlers.owner_tables.checking import ERROR, CellRemark
+from crawlers.owner_tables.checking import CellRemark
 from crawlers.owner_tables.columns import column_letters
 from crawlers.reasons import Reason, explain
 from platforma.catalogue.files.sent_tables import Checked
@@ -13,6 +13,7 @@ from platforma.i18n import gettext, ngettext
 from platforma.i18n import gettext as _
 
 REMARKS_PER_PAGE = 50
+MAX_VALUE_CHARACTERS = 120
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +24,6 @@ class RemarkLine:
     value: str
     what: str
     advice: str
-    is_error: bool
 
 
 def explained(remark: CellRemark) -> Reason:
@@ -55,4 +55,5 @@ def place(remark: CellRemark) -> str:
 
 def _line(remark: CellRemark) -> RemarkLine:
     said = explained(remark)
-    return RemarkLine(place(remark), remark.value, said.what, said.advice, remark.weight == ERROR)
+    value = remark.value if len(remark.value) <= MAX_VALUE_CHARACTERS else f"{remark.value[:MAX_VALUE_CHARACTERS]}…"
+    return RemarkLine(place(remark), value, said.what, said.advice)
