@@ -24,6 +24,7 @@ from platforma.catalogue.files.imports import staged_row
 from platforma.catalogue.ingest.crawl_end import ingest_crawl
 from platforma.catalogue.ingest.differences import compared
 from platforma.catalogue.ingest.reports import Difference
+from platforma.catalogue.ingest.staging import MAX_PROBLEMS, store_problems
 from platforma.catalogue.ingest.successors import successors
 from platforma.catalogue.models import Crawl, Platform, Record, RecordState
 from platforma.catalogue.platforms import coverage_counts, recipes
@@ -134,6 +135,7 @@ def _staged(session: Session, platform: Platform, records: Sequence[MappedRecord
     for new_id, former_id in _continued(known, sent).items():
         known[former_id].remote_id = new_id
     session.add_all(rows)
+    store_problems(session, crawl.id, [problem for mapped in records for problem in mapped.fields.problems][:MAX_PROBLEMS])
     session.flush()
     return crawl
 
