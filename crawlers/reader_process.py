@@ -1,4 +1,4 @@
-"""The reader process: it crawls, proposes a recipe, decodes an image or reads a file; the host (crawlers.isolation) serves it."""
+"""The reader process: it crawls, proposes a recipe, decodes an image, reads a file or checks a table; its host serves it."""
 
 from __future__ import annotations
 
@@ -36,9 +36,11 @@ from crawlers.isolation.messages import (
     ProposalJob,
     RecodeJob,
     Surprise,
+    TableJob,
 )
 from crawlers.isolation.readers import FORK, OUT_OF_MEMORY, STATUS_BYTES
 from crawlers.normalise import Normaliser
+from crawlers.owner_tables.checking import check_table
 from crawlers.recipe import Recipe
 from crawlers.record import Problem, RawRecord, Record
 from crawlers.state import PageValidators
@@ -97,13 +99,20 @@ def _read(calls: HostCalls) -> None:
     logging.getLogger().addHandler(HostLog(calls))
     with suppress(ChannelClosed):
         job: Job = calls.channel.receive()
-        size = Path(job.path).stat().st_size if isinstance(job, FileJob) else 0
+        size = _file_size(job)
         limit_process(size)
         allow_time(size / 1e6)
         if not isinstance(job, RecodeJob):
             use_changes(job.terms)
         calls.channel.send(_outcome(job, calls))
         calls.channel.receive()
+
+
+def _file_size(job: Job) -> int:
+    """Return the bytes of the file that a job reads; 0 where it reads none."""
+    if isinstance(job, TableJob):
+        return len(job.body)
+    return Path(job.path).stat().st_size if isinstance(job, FileJob) else 0
 
 
 def _outcome(job: Job, calls: HostCalls) -> Answer | Failure | Surprise:
@@ -126,6 +135,8 @@ def _value(job: Job, calls: HostCalls) -> Any:
         return discover(job.url, HostSession(calls, job.lost), job.base, lambda found: calls.tell("found", found))
     if isinstance(job, FileJob):
         return _tell_lines(job, calls)
+    if isinstance(job, TableJob):
+        return check_table(job.body, job.name, job.question)
     try:
         return recode(job.data)
     except ImageRefused as refusal:

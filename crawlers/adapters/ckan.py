@@ -54,7 +54,8 @@ def extract(page: Page, recipe: Recipe) -> Iterable[RawRecord]:
         rows = _result(data).get("records") if isinstance(data, dict) else None
         if isinstance(rows, list):
             values = [_row_values(row) for row in rows if isinstance(row, dict)]
-            return table.rows_to_raws(values, recipe, _page_for_people(page.url))
+            raws = table.rows_to_raws(enumerate(values, start=1), recipe, _page_for_people(page.url))
+            return (raw for _, raw in raws)
         return json_data.extract(page, recipe)
     return table.extract(page, recipe)
 

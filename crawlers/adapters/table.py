@@ -24,6 +24,8 @@ from vocabulary.messages import N_
 MAX_ROWS = 200_000
 DELIMITERS = ";,\t|"
 MAX_HEADER_ROW = 30
+NumberedRow = tuple[int, dict[str, str]]
+"""A row: its number as spreadsheets show it (the first is 1), and cell by column name."""
 TABLE_ADDRESS = r"\.(csv|tsv|xlsx)($|[?#])|[?&](format|download|type|output)=(csv|xlsx)"
 
 
@@ -35,8 +37,9 @@ def gather(listing: Gathering) -> Iterator[Item]:
 
 def extract(page: Page, recipe: Recipe) -> Iterable[RawRecord]:
     """A raw record for each row. Raises BadContent without a column that names the rows."""
-    rows = read_sheets(page.body, page.url, recipe) if page.body.startswith(MAGIC) else read_rows(page.text(), page.url, recipe)
-    return rows_to_raws(rows, recipe, page.url)
+    is_book = page.body.startswith(MAGIC)
+    rows = read_sheets(page.body, page.url, recipe) if is_book else read_rows(page.text(), page.url, recipe)
+    return (raw for _, raw in rows_to_raws(rows, recipe, page.url))
 
 
 def look(site: SiteProbe) -> Iterator[Recipe]:
@@ -47,8 +50,8 @@ def look(site: SiteProbe) -> Iterator[Recipe]:
         yield site.recipe.model_copy(update={"adapter": "table", "addresses": tuple(reversed(tables.values()))})
 
 
-def read_sheets(body: bytes, where: str, recipe: Recipe) -> Iterator[dict[str, str]]:
-    """The rows of a workbook, as cell by column name, sheet by sheet, without sheets that have no known header.
+def read_sheets(body: bytes, where: str, recipe: Recipe) -> Iterator[NumberedRow]:
+    """The rows of a workbook, sheet by sheet, without sheets that have no known header.
 
     `where` is the address for errors. Raises BadContent when no sheet has a header, or a sheet of the recipe is missing.
     """
@@ -64,8 +67,8 @@ def read_sheets(body: bytes, where: str, recipe: Recipe) -> Iterator[dict[str, s
         yield from _rows_below(rows, index)
 
 
-def read_rows(text: str, where: str, recipe: Recipe) -> Iterator[dict[str, str]]:
-    """The rows of a CSV text, as cell by column name. Raises BadContent for a broken table, or one without a known header."""
+def read_rows(text: str, where: str, recipe: Recipe) -> Iterator[NumberedRow]:
+    """The rows of a CSV text. Raises BadContent for a broken table, or one without a known header."""
     text = text.lstrip("\ufeff")
     head = "\n".join(text.splitlines()[:MAX_HEADER_ROW])
     try:
@@ -88,15 +91,18 @@ def header_index(rows: Sequence[Row], recipe: Recipe) -> int | None:
     return best if best is not None and known[best] & {"title", "organisation"} else None
 
 
-def rows_to_raws(rows: Iterable[dict[str, Any]], recipe: Recipe, url: str | None) -> Iterator[RawRecord]:
-    """A raw record for each row. Different rows with the same name, and no other id, get their number in the remote id."""
-    row_of_id: dict[str, dict[str, Any]] = {}
-    numbered = list(enumerate(rows, start=1))
-    raws = read_each(numbered, lambda pair: row_to_raw(pair[1], recipe, pair[0], url), url)
-    for (number, row), raw in zip(numbered, raws, strict=True):
+def rows_to_raws(rows: Iterable[NumberedRow], recipe: Recipe, url: str | None) -> Iterator[tuple[int, RawRecord]]:
+    """A raw record for each row, with the number of the row in its sheet.
+
+    Different rows with the same name, and no other id, get in the remote id their number among the rows below headings.
+    """
+    row_of_id: dict[str, dict[str, str]] = {}
+    numbered = list(rows)
+    raws = read_each(list(enumerate(numbered, start=1)), lambda pair: row_to_raw(pair[1][1], recipe, pair[0], url), url)
+    for number, ((row_number, row), raw) in enumerate(zip(numbered, raws, strict=True), start=1):
         if row_of_id.setdefault(raw.remote_id, row) != row and raw.remote_id == fold(str(raw.fields.get("title") or "")):
             raw.remote_id = f"{raw.remote_id}#{number}"
-        yield raw
+        yield row_number, raw
 
 
 def row_to_raw(row: dict[str, Any], recipe: Recipe, number: int, url: str | None) -> RawRecord:
@@ -139,15 +145,15 @@ def _known_columns(rows: Sequence[Row], recipe: Recipe) -> tuple[int, int]:
     return max(((len(_known_fields(row, recipe)), len(row)) for row in rows), default=(0, 0))
 
 
-def _rows_below(rows: Sequence[Row], header_number: int) -> Iterator[dict[str, str]]:
-    """The rows below the header, as cell by column name, without empty rows, and without notes of one cell at the end."""
+def _rows_below(rows: Sequence[Row], header_number: int) -> Iterator[NumberedRow]:
+    """The rows below the header, without empty rows, and without notes of one cell at the end."""
     header, below = rows[header_number], list(rows[header_number + 1 :][:MAX_ROWS])
     while below and sum(map(bool, below[-1])) < min(2, sum(map(bool, header))):
         below.pop()
-    for row in below:
+    for number, row in enumerate(below, start=header_number + 2):
         if any(row) and row != header:
             cells = reversed(list(zip(header, row, strict=False)))  # of columns with one name the first counts
-            yield {column: cell for column, cell in cells if column}
+            yield number, {column: cell for column, cell in cells if column}
 
 
 def _no_header_error(columns: Row, where: str) -> BadContent:

@@ -115,12 +115,12 @@ def _invalid_id(record: Record, row: RawRecord, lines: dict[str, int], mapped: d
 
 
 def _rows(path: Path, recipe: Recipe) -> Iterator[tuple[int, RawRecord | Problem]]:
-    """Yield a file's rows or objects as raw records, with the number of the line, row or object."""
+    """Yield a file's rows or objects as raw records, with the number of the line, row (as spreadsheets show it) or object."""
     suffix = path.suffix.lower()
     if suffix == ".xlsx":
-        yield from enumerate(rows_to_raws(read_sheets(path.read_bytes(), path.name, recipe), recipe, None), start=1)
+        yield from rows_to_raws(read_sheets(path.read_bytes(), path.name, recipe), recipe, None)
     elif suffix == ".csv":
-        yield from enumerate(rows_to_raws(read_rows(text_of(path), path.name, recipe), recipe, None), start=1)
+        yield from rows_to_raws(read_rows(text_of(path), path.name, recipe), recipe, None)
     elif suffix == ".jsonl":
         yield from ((number, _raw(data, number, recipe)) for number, data in json_lines(path))
     elif suffix in (".json", ".geojson"):

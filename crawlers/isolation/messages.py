@@ -12,6 +12,7 @@ from typing import Any, Self
 from pydantic import BaseModel
 
 from crawlers.errors import CrawlError, FetchError, SiteGivenUp, Stopped
+from crawlers.owner_tables.questions import TableQuestion
 from crawlers.recipe import Recipe
 from vocabulary import TermChange, changes_in_use
 
@@ -58,7 +59,17 @@ class FileJob:
     terms: tuple[TermChange, ...] = field(default_factory=changes_in_use)
 
 
-Job = CrawlJob | ProposalJob | RecodeJob | FileJob
+@dataclass(frozen=True, slots=True)
+class TableJob:
+    """Check a table that somebody sent, as owner_tables.checking.check_table does. `terms` as in CrawlJob."""
+
+    body: bytes
+    name: str
+    question: TableQuestion
+    terms: tuple[TermChange, ...] = field(default_factory=changes_in_use)
+
+
+Job = CrawlJob | ProposalJob | RecodeJob | FileJob | TableJob
 
 
 @dataclass(frozen=True, slots=True)

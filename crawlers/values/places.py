@@ -42,7 +42,7 @@ def coordinates(lat_text: str, lon_text: str, box: Box | None) -> Point:
     """
     if not lon_text and (pair := _PAIR.fullmatch(lat_text.strip())):
         lat_text, lon_text = (text for text in pair.groups() if text)
-    lat, lon = _degrees(lat_text), _degrees(lon_text)
+    lat, lon = degrees(lat_text), degrees(lon_text)
     if lat is None or lon is None:
         return Point(warning=NO_NUMBERS)
     if (abs(lat) < 0.01 and abs(lon) < 0.01) or max(abs(lat), abs(lon)) > 180:
@@ -73,7 +73,7 @@ def _without_country(lat: float, lon: float) -> Point:
     return Point(warning=ELSEWHERE) if REGION.holds(lon, lat) and not REGION.holds(lat, lon) else Point(lat, lon)
 
 
-def _degrees(text: str) -> float | None:
+def degrees(text: str) -> float | None:
     """Decimal degrees, negative for south and west; None where the text is no angle."""
     match = _DEGREES.fullmatch(text.strip())
     if match is None:

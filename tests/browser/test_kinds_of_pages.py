@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -14,6 +15,7 @@ from platforma.catalogue.models import Role
 from platforma.catalogue.people import accounts
 from search.port import EngineUnavailable, SearchEngine
 from tests.browser.serving import check_accessible_and_fitting, served
+from tests.people.owner_table import as_csv, bad_rows, good_row
 from tests.people.site_fixture import SiteFixture
 from vocabulary.languages import LANGUAGES
 
@@ -25,11 +27,12 @@ PAGES = {
     "browse": "browse", "landing": "kinds/social_enterprise", "platforms": "platforms/", "platform": "{platform}",
     "listing": "{listing}", "its report": "{listing_id}/report", "a removal": "{listing_id}/report?topic=removal",
     "add": "add", "contact": "contact", "register": "register", "developers": "developers", "about": "about",
+    "a table to send": "register/table", "a table": "{table}", "a wrong table": "{wrong_table}", "a table without names": "{nameless_table}",
     "privacy": "privacy", "subscribe": "subscribe", "subscribe to a theme": "subscribe?theme=work_integration",
     "subscription to confirm": "{confirm}", "own subscriptions": "{own}", "end of subscriptions": "{own}/end",
     "a wrong link": "subscribe/nothing", "sign in": "sign-in", "offline": "offline", "not found": "nope", "broken": "broken",
 }  # fmt: skip
-REFUSED = ("add", "contact", "register", "subscribe", "sign-in")
+REFUSED = ("add", "contact", "register", "register/table", "subscribe", "sign-in")
 """Forms that are sent empty and come back with what is missing."""
 DESK = (
     "desk/", "desk/reports", "desk/listings", "desk/sources", "desk/sources?only=values", "desk/sources/avots",
@@ -70,6 +73,14 @@ def kinds(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Kinds]:
         "own": re.findall(r'href="/lv/(subscriptions/[^"/]+)', confirmed)[0],
         "confirm": site.link().removeprefix("/lv/"),
     }
+    tables = {
+        "table": as_csv([good_row(number) | {"Veids": "", "Jomas": "zaļās lietas"} for number in range(1, 8)]),
+        "wrong_table": as_csv(bad_rows()[0][:200]),
+        "nameless_table": "Kā sauc;Kur\nKopā;Rīga\n".encode(),
+    }
+    for name, body in tables.items():
+        sent = client.post("/lv/register/table", data={"file": (io.BytesIO(body), "saraksts.csv")})
+        places[name] = sent.location.removeprefix("/lv/")
     with served(site.app) as base:
         yield Kinds(base, places, site)
 

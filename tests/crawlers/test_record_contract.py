@@ -263,3 +263,14 @@ def test_rows_of_one_name_that_say_different_things_are_not_lost_silently(tmp_pa
     assert [item.remote_id for item in (first, second)] == ["1", "2"]
     assert isinstance(refusal, Problem)
     assert (refusal.remote_id, refusal.field, refusal.message()) == ("line 7", "remote_id", "line 1 has the same one")
+
+
+def test_rows_of_a_table_are_named_by_the_numbers_that_spreadsheets_show(tmp_path: Path) -> None:
+    (tmp_path / "a.csv").write_text("Mūsu saraksts\n\nNosaukums;Valsts\nKopā;Latvija\n\nBite;Leiputrija\n", encoding="utf-8")
+    with xlsxwriter.Workbook(tmp_path / "a.xlsx") as book:
+        sheet = book.add_worksheet()
+        for row, cells in ((2, ("Nosaukums", "Valsts")), (3, ("Kopā", "Latvija")), (5, ("Bite", "Leiputrija"))):
+            sheet.write_row(row, 0, cells)
+    for name in ("a.csv", "a.xlsx"):
+        items = list(read_file(tmp_path / name, Recipe(platform="t", adapter="file")))
+        assert [item.remote_id for item in items if isinstance(item, Problem)] == ["line 6"], name

@@ -214,7 +214,7 @@ def test_a_site_that_cannot_be_read_leads_to_the_other_ways(site: SiteFixture) -
     text = main_of(page(site, secret))
     assert "neatradām sarakstu" in text and "<strong>Biedrība „Saule”</strong>" in text
     add = re.search(r'href="(/lv/add\?[^"]+)"', text)
-    assert add and "/lv/contact" in text
+    assert add and "/lv/register/table" in text
     form = site.app.test_client().get(add[1].replace("&amp;", "&")).get_data(as_text=True)
     assert 'value="Biedrība „Saule”"' in form and f'value="{URL}"' in form
 

@@ -35,6 +35,7 @@ STARTS = (
 WITH_TOKEN = (
     "account.confirm", "members.invitation", "members.new_contact", "desk_mails.end", "desk_mails.end_urgent", "partner_mails.end", "partner.confirm", "partner.look", "reports.crawls", "reports.report", "reports.report_csv", "additions.confirm", "additions.status",
     "claims.confirm",
+    "tables.confirm", "tables.copy", "tables.table",
     "corrections.confirm", "corrections.status", "letters.letter", "letters.end", "subscriptions.confirm", "subscriptions.end", "subscriptions.mine",
 )  # fmt: skip
 WITH_CONTENT = (
@@ -55,6 +56,9 @@ WITH_CONTENT = (
     "members.proof",
     "members.visits",
     "members.visits_file",
+    "members.own_table",
+    "members.send_table",
+    "members.table_copy",
     "take.calendar",
     "sharing.listing",
     "sharing.platform",

@@ -74,6 +74,15 @@ anyone POST 410 /<lang>/register/<token>
 anyone GET  410 /<lang>/register/looks/<token>
 anyone POST 400 /<lang>/register/looks/<token>
 anyone POST 410 /<lang>/register/looks/<token>/again
+anyone GET  200 /<lang>/register/table
+anyone POST 400 /<lang>/register/table
+anyone GET  200 /<lang>/register/table/template.xlsx
+anyone GET  200 /<lang>/register/table/template.csv
+anyone GET  410 /<lang>/register/table/confirm/<token>
+anyone POST 410 /<lang>/register/table/confirm/<token>
+anyone GET  410 /<lang>/register/tables/<token>
+anyone POST 400 /<lang>/register/tables/<token>
+anyone GET  410 /<lang>/register/tables/<token>/copy.xlsx
 signed GET  200 /<lang>/partner/
 anyone GET  410 /<lang>/partner/contacts/<token>
 anyone POST 410 /<lang>/partner/contacts/<token>
@@ -99,6 +108,11 @@ members POST 400 /<lang>/partner/<public_id>/reading
 members POST 400 /<lang>/partner/<public_id>/settings
 members GET  200 /<lang>/partner/<public_id>/visits
 members GET  404 /<lang>/partner/<public_id>/visits/<name>.csv
+members GET  409 /<lang>/partner/<public_id>/table
+members POST 409 /<lang>/partner/<public_id>/table
+members GET  409 /<lang>/partner/<public_id>/table/<token>
+members POST 409 /<lang>/partner/<public_id>/table/<token>
+members GET  409 /<lang>/partner/<public_id>/table/<token>/copy.xlsx
 anyone GET  404 /<lang>/reports/<token>/
 anyone GET  404 /<lang>/reports/<token>/<crawl_id>
 anyone GET  404 /<lang>/reports/<token>/<crawl_id>.csv

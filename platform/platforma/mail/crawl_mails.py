@@ -64,10 +64,10 @@ def tell_of_proposal(settings: Settings, session: Session, platform: PlatformCar
             lang = current_language()
             link = Addresses(settings.base_url).proposed_platforms(lang)
             end = ending(settings, user)
+            values = {"url": platform.url or platform.title, "by": platform.contact_email, "is_table": platform.reads_files}
             body = render_mail(
-                settings.templates_dir, "platform_proposed.txt", url=platform.url, by=platform.contact_email, link=link,
-                end_url=end["unsubscribe_url"],
-            )  # fmt: skip
+                settings.templates_dir, "platform_proposed.txt", **values, link=link, end_url=end["unsubscribe_url"]
+            )
             queue_mail(session, to=user.email, lang=lang, subject=gettext(PROPOSED, title=platform.title), body=body, **end)
 
 

@@ -117,12 +117,24 @@ def _added(addresses: Addresses, lang: str) -> Values:
     return {**_addition(addresses, lang), "page": addresses.listing(lang, PUBLIC_ID, "x")}
 
 
+def _table(addresses: Addresses, lang: str) -> Values:
+    return {"title": gettext(PLATFORM), "link": addresses.start(lang)}
+
+
 def _accepted(addresses: Addresses, lang: str) -> Values:
     return {
-        "title": gettext(PLATFORM), "link": addresses.start(lang), "is_approved": True, "reason": "",
+        "title": gettext(PLATFORM), "link": addresses.start(lang), "is_approved": True, "is_table": False, "reason": "",
         "own_url": addresses.own_platform(lang, PUBLIC_ID), "widget_url": addresses.widget(lang, "x"),
         "badge_url": addresses.badge(lang, PUBLIC_ID),
     }  # fmt: skip
+
+
+def _accepted_table(addresses: Addresses, lang: str) -> Values:
+    return {**_accepted(addresses, lang), "is_table": True}
+
+
+def _proposed_table(addresses: Addresses, lang: str) -> Values:
+    return {**_proposed(addresses, lang), "url": gettext(PLATFORM), "is_table": True}
 
 
 def _refused(addresses: Addresses, lang: str) -> Values:
@@ -156,7 +168,8 @@ def _claim_ended(addresses: Addresses, lang: str) -> Values:
 
 
 def _proposed(addresses: Addresses, lang: str) -> Values:
-    return {"by": MAIL, "url": SITE, "link": addresses.proposed_platforms(lang), **_urgent(addresses, lang)}
+    link = addresses.proposed_platforms(lang)
+    return {"by": MAIL, "url": SITE, "is_table": False, "link": link, **_urgent(addresses, lang)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -227,8 +240,15 @@ SAMPLES: Sequence[Sample] = (
     Sample("sign_in.txt", N_("to whoever asks to sign in"), N_("Your sign-in link"), _link),
     Sample("account_added.txt", N_("to whoever gets an account"), N_("You can sign in now"), _link),
     Sample("confirm_platform.txt", N_("to whoever registers a platform"), N_("Confirm your platform"), _link),
+    Sample("confirm_table.txt", N_("to whoever proposes a platform with a table"), N_("Confirm your platform"), _table),
     Sample(
         "platform_decided.txt", N_("to the platform’s contact, when it was accepted"), N_("Your platform is listed"), _accepted
+    ),
+    Sample(
+        "platform_decided.txt",
+        N_("to the contact of a platform that came in a table, when it was accepted"),
+        N_("Your platform is listed"),
+        _accepted_table,
     ),
     Sample(
         "platform_decided.txt",
@@ -284,6 +304,7 @@ SAMPLES: Sequence[Sample] = (
     Sample("digest.txt", N_("to whoever saved searches, daily or on Mondays"), N_("New in your searches: %(count)s"), _digest),
     Sample("letter.txt", N_("to a listed organisation, once a year"), letters.SUBJECT, _letter),
     Sample("platform_proposed.txt", N_("to the staff, at once"), crawl_mails.PROPOSED, _proposed),
+    Sample("platform_proposed.txt", N_("to the staff, when a table was sent"), crawl_mails.PROPOSED, _proposed_table),
     Sample("partner_answered.txt", N_("to the staff, at once"), partner_mails.ANSWERED, _answered),
     Sample("removal_asked.txt", N_("to the staff, at once"), correction_mails.REMOVAL_ASKED, _removal),
     Sample("crawl_curator.txt", N_("to the staff, when a platform could not be read"), crawl_mails.FAILED, _failed_for_curators),

@@ -48,7 +48,7 @@ from platforma.web.desk.covering import covered
 from platforma.web.desk.decided_lines import said_decision
 from platforma.web.desk.rooms import desk_rooms
 from platforma.web.desk.taken import taken
-from platforma.web.partner import conversation, leaving, mapping, own_listings, own_platforms, people, proving
+from platforma.web.partner import conversation, leaving, mapping, own_listings, own_platforms, own_tables, people, proving
 from platforma.web.partner import visits as own_visits
 from platforma.web.public import (
     account,
@@ -85,6 +85,7 @@ from platforma.web.public.embed import badge, configurator
 from platforma.web.public.form_traps import opened_now
 from platforma.web.public.offline import views as offline
 from platforma.web.public.reconciliation import service as reconciliation
+from platforma.web.public.tables import views as sent_tables
 from platforma.web.public.take import views as take
 from platforma.web.shortening import WithoutIndentation
 from platforma.web.templating import PageEnvironment
@@ -107,6 +108,7 @@ SEARCHING = (
     "take",
     "subscriptions",
     "additions",
+    "tables",
     "sharing",
     "embed",
     "badge",
@@ -143,7 +145,9 @@ VIEWS = (
     dumps,
     account,
     partner,
+    sent_tables,
     own_platforms,
+    own_tables,
     conversation,
     leaving,
     mapping,

@@ -39,3 +39,8 @@ def _entry_text(field: str, entry: object) -> str:
         return f"{entry['scheme']} {entry['value']}"
     dimension = FIELD_DIMENSIONS.get(field)
     return load().label(dimension, str(entry), current_language()) if dimension else str(entry)
+
+
+def listed_text(field: str, text: str) -> str:
+    """What a report says of a field's value (ids are joined with commas), in the reader's language; a dash for nothing."""
+    return value_text(field, text.split(", ") if text and field in FIELD_DIMENSIONS else text)

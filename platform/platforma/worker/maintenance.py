@@ -6,6 +6,7 @@ import logging
 
 from platforma.catalogue.column_types import utc_now
 from platforma.catalogue.decisions.undoing import carry_out_due
+from platforma.catalogue.files import sent_tables
 from platforma.catalogue.ingest.staging import prune_reports
 from platforma.catalogue.listings.duplicates import look_at_outdated
 from platforma.catalogue.listings.grace import archive_overdue
@@ -40,6 +41,7 @@ PRUNINGS = (
     searches.forget_old,
     visit_rows.add_up_months,
     site_looks.forget_looks,
+    sent_tables.forget_tables,
 )
 """What is archived, compared again or deleted in its time; each is called with a session and the present instant.
 

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from crawlers.importing.reading import MappedFields
 from crawlers.recipe import Recipe
-from crawlers.record import Problem, Record
+from crawlers.record import Problem, Record, content_hash
 from platforma.catalogue.audit import record_event
 from platforma.catalogue.database import Database
 from platforma.catalogue.files.exchange import ExportLine
@@ -80,7 +80,7 @@ class _Import:
         platform = self._approved_platform(platform_id)
         is_adopted = self.mapping is not None and self._adopt_recipe(platform, self.mapping.recipe)
         mapped = self.mapping.mapped if self.mapping is not None and is_adopted else {}
-        rows = [_to_staged(record, mapped.get(id)) for id, record in records.items()]
+        rows = [staged_row(record, mapped.get(id)) for id, record in records.items()]
         batch = IngestBatch.open(self.session, platform, rows, secret_key=self.secret_key)
         batch.ingest()
         batch.finish()
@@ -123,9 +123,10 @@ class _Import:
         return True
 
 
-def _to_staged(record: Record, mapped: MappedFields | None) -> StagedRecord:
+def staged_row(record: Record, mapped: MappedFields | None) -> StagedRecord:
     """A record of an import as IngestBatch takes it, with what it was made of."""
-    row = StagedRecord(remote_id=record.remote_id, hash=record.content_hash(), payload=record.to_json())
+    payload = record.to_json()
+    row = StagedRecord(remote_id=record.remote_id, hash=content_hash(payload), payload=payload)
     if mapped is not None:
         warnings = [problem for problem in mapped.problems if problem.severity == "warning"]
         unmapped = [(FIELD_DIMENSIONS.get(problem.field or ""), problem.value) for problem in warnings]

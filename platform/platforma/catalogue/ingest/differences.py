@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -27,17 +27,34 @@ def difference(session: Session, crawl: Crawl, secret_key: bytes) -> Difference:
     staged = {row.remote_id: row for row in session.scalars(select(StagedRecord).where(StagedRecord.crawl_id == crawl.id))}
     known = {row.remote_id: row for row in session.scalars(select(Record).where(Record.platform_id == crawl.platform_id))}
     read = {id: row.payload for id, row in staged.items() if row.payload is not None}
+    return compared(session, crawl.platform_id, staged.keys(), read, known, vanishing(crawl, known) - staged.keys(), secret_key)
+
+
+def compared(
+    session: Session,
+    platform_id: str,
+    listed: Collection[str],
+    read: Mapping[str, RecordPayload],
+    known: Mapping[str, Record],
+    vanished: Collection[str],
+    secret_key: bytes,
+) -> Difference:
+    """What was read of a platform compared with its known records, both by remote id.
+
+    `listed` are the ids that its source has, among them those that are unchanged and were not read; `vanished` those of known
+    records that are gone.
+    """
     payloads = [*read.values(), *(row.payload for row in known.values())]
-    refusals = Refusals(SuppressionList(session, secret_key), crawl.platform_id, payloads, names_ids=False)
+    refusals = Refusals(SuppressionList(session, secret_key), platform_id, payloads, names_ids=False)
     taken = {id: payload for id, payload in read.items() if not refusals.keep_out(payload, known.get(id))}
     new = [record_name(id, payload) for id, payload in taken.items() if id not in known]
     compared = [_change(known[id], payload) for id, payload in taken.items() if id in known]
     changed = [change for change in compared if change.fields]
-    gone = [record_name(id, known[id].payload) for id in vanishing(crawl, known) if id not in staged]
+    gone = [record_name(id, known[id].payload) for id in vanished]
     return Difference(
         new=tuple(sorted(new, key=_sort_key)),
         changed=tuple(sorted(changed, key=lambda change: _sort_key(change.record))),
-        unchanged=sum(id in known and (id in taken or id not in read) for id in staged) - len(changed),
+        unchanged=sum(id in known and (id in taken or id not in read) for id in listed) - len(changed),
         gone=tuple(sorted(gone, key=_sort_key)),
         by_field=dict(Counter(name for change in changed for name in change.fields).most_common()),
         kept_out=tuple(refusals.problems),

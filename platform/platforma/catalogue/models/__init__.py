@@ -29,6 +29,7 @@ from platforma.catalogue.models.listings import Initiative, Outbox, Record, Remo
 from platforma.catalogue.models.lists import SORT_KEY_CHARACTERS, BulkChange, BulkItem, ListingFacts, ListingTitle, SavedView
 from platforma.catalogue.models.mails import Mail
 from platforma.catalogue.models.matching import DuplicateCandidate, Judgement, MatchKey
+from platforma.catalogue.models.partner_tables import PartnerTable
 from platforma.catalogue.models.people import (
     ClaimChange,
     LinkRequest,
@@ -101,6 +102,7 @@ __all__ = [
     "PageMemory",
     "PartnerMessage",
     "PartnerReader",
+    "PartnerTable",
     "Passkey",
     "Picture",
     "PictureSource",

@@ -24,6 +24,7 @@ from platforma.catalogue.people.tokens import (
     CONFIRM_PLATFORM,
     CONFIRM_REPORT,
     CONFIRM_SEARCH,
+    CONFIRM_TABLE,
     INVITE,
     SIGN_IN,
 )
@@ -54,6 +55,8 @@ UNSIGNED_REPORT = "report"
 """A report without an address, which is sent to no one: it is counted by the listing that it is about."""
 LOOK = "look"
 """A first look at a site, which is sent to no one: it is counted by the site's host."""
+TABLE = "table"
+"""The check of a table, which is sent to no one: it is counted by the platform, or by the table's own content."""
 RATE_LIMITS = {
     SIGN_IN: RateLimit(5, 20, None),
     CONFIRM_PLATFORM: RateLimit(5, 20, 200),
@@ -65,6 +68,8 @@ RATE_LIMITS = {
     CLAIM: RateLimit(5, 20, 200),
     UNSIGNED_REPORT: RateLimit(10, 10, 200),
     LOOK: RateLimit(20, 12, 120),
+    CONFIRM_TABLE: RateLimit(5, 20, 200),
+    TABLE: RateLimit(20, 40, 300),
 }
 MAILS_A_DAY = 12
 """So many links of all kinds an address is sent in RETENTION; links to sign in come besides, so that nobody is locked out."""

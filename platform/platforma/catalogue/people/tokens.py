@@ -23,6 +23,7 @@ from platforma.secret_key import derived_secret
 SIGN_IN, CONFIRM_PLATFORM, CONFIRM_SEARCH = "sign_in", "confirm_platform", "confirm_search"
 CONFIRM_REPORT, CONFIRM_ADDITION = "confirm_report", "confirm_addition"
 CONFIRM_CONTACT, INVITE, CLAIM = "confirm_contact", "invite", "claim"
+CONFIRM_TABLE = "confirm_table"
 LIFETIMES = {
     SIGN_IN: timedelta(minutes=30),
     CONFIRM_PLATFORM: timedelta(days=3),
@@ -32,6 +33,7 @@ LIFETIMES = {
     CONFIRM_CONTACT: timedelta(days=3),
     INVITE: timedelta(days=3),
     CLAIM: timedelta(days=3),
+    CONFIRM_TABLE: timedelta(days=3),
 }
 MIN_REUSE_TIME = timedelta(minutes=10)
 """A sign-in link is sent once more only while it is valid for longer than this; else a new one is sent."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from platforma.catalogue import notices
@@ -13,8 +13,8 @@ from platforma.catalogue.column_types import utc_now
 from platforma.catalogue.errors import NotFound
 from platforma.catalogue.ingest import crawl_queries
 from platforma.catalogue.ingest.reports import CrawlReport
-from platforma.catalogue.models import Platform, PlatformState
-from platforma.catalogue.platforms import leases
+from platforma.catalogue.models import Crawl, Platform, PlatformState
+from platforma.catalogue.platforms import leases, recipes
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,11 +34,13 @@ class CrawledPlatform:
     is_stop_asked: bool
     last_crawl: CrawlReport | None
     notices: tuple[notices.OpenNotice, ...]
+    reads_files: bool
 
 
 def crawled_platforms(session: Session) -> list[CrawledPlatform]:
-    """All platforms that have a site, in any state, by title."""
-    query = select(Platform).where(Platform.url != "").order_by(Platform.title, Platform.id)
+    """All platforms that have a site or were filled from a partner's table, in any state, by title."""
+    is_shown = or_(Platform.url != "", Platform.id.in_(select(Crawl.platform_id)))
+    query = select(Platform).where(is_shown).order_by(Platform.title, Platform.id)
     return _with_crawling(session, list(session.scalars(query)))
 
 
@@ -70,6 +72,7 @@ def _with_crawling(session: Session, rows: list[Platform]) -> list[CrawledPlatfo
             recipe_version=row.recipe_version, next_crawl_at=row.next_crawl_at, failures=row.failures,
             is_crawled_now=row.id in running, is_stop_asked=running.get(row.id, False), last_crawl=last_crawls.get(row.id),
             notices=tuple(notice for notice in open_notices if notice.platform_id == row.id),
+            reads_files=recipes.reads_files(row.recipe),
         )
         for row in rows
     ]  # fmt: skip

@@ -22,6 +22,7 @@ from platforma.catalogue.models import (
     PlatformState,
     Record,
 )
+from platforma.catalogue.platforms import recipes
 from platforma.catalogue.states import PUBLIC_PLATFORMS
 
 ListingCounts = Mapping[str, int]
@@ -30,7 +31,10 @@ ListingCounts = Mapping[str, int]
 
 @dataclass(frozen=True, slots=True)
 class PlatformCard:
-    """A platform as lists and its page show it; instants are UTC. `asked_at`: since then it waits for the partner's answer."""
+    """A platform as lists and its page show it; instants are UTC. `asked_at`: since then it waits for the partner's answer.
+
+    `reads_files`: it is filled from tables, and never crawled.
+    """
 
     id: str
     public_id: str
@@ -46,6 +50,7 @@ class PlatformCard:
     created_at: datetime
     last_crawl: CrawlReport | None
     asked_at: datetime | None = None
+    reads_files: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,6 +144,7 @@ def _cards(session: Session, rows: Sequence[Platform], counts: ListingCounts | N
             row.id, row.public_id, slugify(row.title), row.title, row.url, row.state, row.licence,
             row.contact_email, row.contact_lang,
             row.reason, counts.get(row.id, 0), row.created_at, crawls.get(row.id), row.asked_at,
+            recipes.reads_files(row.recipe),
         )
         for row in rows
     ]  # fmt: skip

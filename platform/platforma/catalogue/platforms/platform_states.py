@@ -102,6 +102,11 @@ def propose_platform(session: Session, proposal: Proposal, *, actor: str) -> Pla
             known.contact_lang = proposal.contact_lang or known.contact_lang
             known.next_crawl_at, known.failures = _first_turn(known), 0
         return known
+    return add_proposal(session, proposal, actor=actor)
+
+
+def add_proposal(session: Session, proposal: Proposal, *, actor: str) -> Platform:
+    """Make a proposed platform, under an id that no other one has."""
     id = known_platforms.free_id(session, proposal.recipe["platform"])
     platform = Platform(
         id=id, public_id=new_public_id(), title=proposal.title, url=proposal.url,

@@ -94,9 +94,10 @@ def _decision_mail(card: PlatformCard, lang: str, *, is_approved: bool, reason: 
     with force_locale(lang):
         own, addresses = absolute(url_for("members.platform", public_id=card.public_id)), Addresses(services().settings.base_url)
         link = absolute(url_for("directory.platform", public_id=card.public_id, slug=card.slug)) if is_approved else own
+        values = {"is_approved": is_approved, "is_table": card.reads_files, "title": card.title, "reason": reason}
         body = render_template(
-            "mail/platform_decided.txt", is_approved=is_approved, title=card.title, link=link, reason=reason, own_url=own,
-            widget_url=addresses.widget(lang, card.id), badge_url=addresses.badge(lang, card.public_id),
+            "mail/platform_decided.txt", **values, link=link, own_url=own, widget_url=addresses.widget(lang, card.id),
+            badge_url=addresses.badge(lang, card.public_id),
         )  # fmt: skip
         return _("Your platform is listed") if is_approved else _("Your platform could not be listed"), body
 

@@ -36,6 +36,8 @@ def maybe_removed(notice: OpenNotice) -> tuple[str, str, str]:
 
 def source_state(source: CrawledPlatform) -> str:
     """Whether a platform is crawled now, or when it is next."""
+    if source.reads_files:
+        return _("It is filled from tables that its partner uploads.")
     if source.is_crawled_now:
         return _("It is being stopped.") if source.is_stop_asked else _("It is being crawled now.")
     if source.next_crawl_at is None:

@@ -234,6 +234,6 @@ def _next_crawl(platform: OwnPlatform) -> str:
 
 
 def _steps(platform: OwnPlatform) -> list[Step]:
-    if platform.state in (PlatformState.PROBATION, PlatformState.TRUSTED):
+    if platform.state in (PlatformState.PROBATION, PlatformState.TRUSTED) and not platform.reads_files:
         return [("pause", _("Pause the reading"))]
     return [("resume", _("Go on"))] if platform.stop is not None else []

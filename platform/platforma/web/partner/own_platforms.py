@@ -14,9 +14,8 @@ from platforma.catalogue.enums import PartnerMail
 from platforma.catalogue.errors import BadValue
 from platforma.catalogue.partners import claims, own_listings, own_platforms, own_steps, visit_counts
 from platforma.catalogue.people import partner_mails
-from platforma.i18n import current_language
+from platforma.i18n import current_language, today
 from platforma.i18n import gettext as _
-from platforma.i18n import today
 from platforma.mail.report_links import report_token
 from platforma.web.context import actor, pressed, services, signed_in
 from platforma.web.partner.access import blueprint, led_back, own_platform_id, said_done
@@ -36,6 +35,7 @@ DONE = {
     "mapping_back": N_("Your site is read as before. Your entries follow within minutes."),
     "wish": N_("This changes so much that a curator looks at it first. Until then everything stays as it is."),
     "answer": N_("Your answer is with the curators."),
+    "table": N_("The table was imported. What visitors see follows within minutes."),
     "propose": N_("Your platform is proposed again and waits for a curator."),
     "mails": N_("Saved. This holds for all your platforms."),
     "leave": N_("Your platform has left, and its entries are taken out."),
@@ -121,13 +121,10 @@ def page_of(public_id: str, errors: Errors | None = None, **typed: Any) -> str:
         found, listings = own_platforms.own_platform(session, id), own_listings.own_listings(session, id)
         token = report_token(services().settings, session, id)
         wishes = mail_wishes(partner_mails.wish_of(session, actor()), actor(), found.contact_email)
-    return render_template(
-        "pages/members/platform.html", page=own_page(found, listings, token), errors=errors or {}, typed=typed,
-        done=said_done(DONE), user=signed_in(), wishes=wishes,
         brought = visit_counts.in_last_days(session, id, today()) if found.is_public else None
     return render_template(
         "pages/members/platform.html", page=own_page(found, listings, token), errors=errors or {}, typed=typed,
-        done=said_done(DONE), user=signed_in(), brought=counts_said(brought) if brought else (),
+        done=said_done(DONE), user=signed_in(), wishes=wishes, brought=counts_said(brought) if brought else (),
     )  # fmt: skip
 
 

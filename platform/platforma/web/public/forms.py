@@ -35,6 +35,16 @@ def with_scheme(text: str) -> str:
     return text if "://" in text or not text else f"https://{text}"
 
 
+def site_address(_form: Form, field: TextField) -> None:
+    """The rule of a field that takes an address that a crawl may begin with."""
+    try:
+        if len(field.data) > MAX_ADDRESS_CHARACTERS:
+            raise ValueError(field.data)
+        Recipe.for_address(check_address(field.data, allow_private=services().settings.crawl_private_hosts))
+    except (CrawlError, ValueError):
+        raise ValidationError(N_("Enter the address of your site, such as https://organisation.lv")) from None
+
+
 class RegisterForm(Form):
     """The address of a platform."""
 
@@ -42,12 +52,7 @@ class RegisterForm(Form):
 
     def validate_url(self, field: TextField) -> None:
         """Only an address that a crawl may begin with; nothing is fetched here."""
-        try:
-            if len(field.data) > MAX_ADDRESS_CHARACTERS:
-                raise ValueError(field.data)
-            Recipe.for_address(check_address(field.data, allow_private=services().settings.crawl_private_hosts))
-        except (CrawlError, ValueError):
-            raise ValidationError(N_("Enter the address of your site, such as https://organisation.lv")) from None
+        site_address(self, field)
 
     def refuse_looks(self, exceeded: ExceededLimit) -> None:
         """Say that a rate limit of readings is reached, and whose."""

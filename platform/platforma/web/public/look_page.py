@@ -77,8 +77,8 @@ def steps(look: Look) -> list[Step]:
     return [opened, Step(found, True), Step(_("We read the first entries"), False)]
 
 
-def look_page(look: Look, sent: Choices | None = None) -> LookPage:
-    """The view model of an ended look; the records are shown with what was chosen for all.
+def look_page(look: Look, sent: Choices | None = None, max_rows: int | None = None) -> LookPage:
+    """The view model of an ended look; the records are shown with what was chosen for all, the first `max_rows` as rows.
 
     `sent` are choices that were refused: the questions show them, the records what was chosen before.
     """
@@ -89,7 +89,9 @@ def look_page(look: Look, sent: Choices | None = None) -> LookPage:
         title=asked.title,
         site=result.title,
         count=_count(result),
-        rows=[replace(preview(record), url=record.url or look.url) for record in records],
+        rows=[
+            replace(preview(record), url=record.url or record.website or look.url or "#found") for record in records[:max_rows]
+        ],
         region=_region(records),
         remarks=[*_problems(result), *_gaps(records)],
         choices=[field for name in DIMENSIONS if (field := choice_of_all(name, result, asked))],
@@ -98,6 +100,11 @@ def look_page(look: Look, sent: Choices | None = None) -> LookPage:
         single=_single(result),
         reason=None if result.records else owner_reason(look.reason),
     )
+
+
+def _address(record: Record, look: Look) -> str:
+    """Where the name of an entry leads: its page, its own site, or the list that is looked at."""
+    return record.url or record.website or look.url or "#found"
 
 
 def _count(result: Result) -> str:

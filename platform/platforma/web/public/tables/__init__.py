@@ -1,0 +1,1 @@
+"""Tables that people send: template, check, marked copy, and the way to a proposal."""
