@@ -47,7 +47,7 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    op.execute("DELETE FROM mails WHERE more_secrets IS NOT NULL")
+    op.execute("DELETE FROM mails WHERE CAST(more_secrets AS TEXT) <> 'null'")  # a None may stand there as JSON, too
     with op.batch_alter_table("mails") as mails:
         mails.drop_column("more_secrets")
     op.drop_index(op.f("ix_partner_readers_due_at"), table_name="partner_readers")
