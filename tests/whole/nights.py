@@ -18,11 +18,12 @@ from sqlalchemy import func, select
 from werkzeug.wrappers import Request, Response
 
 from platforma.catalogue.column_types import utc_now
+from platforma.catalogue.enums import PartnerMail
 from platforma.catalogue.ingest import held_crawls
 from platforma.catalogue.ingest.reports import CrawlReport
 from platforma.catalogue.listings.documents import all_documents
 from platforma.catalogue.models import Crawl, Initiative, Platform, Record, Role
-from platforma.catalogue.people import accounts
+from platforma.catalogue.people import accounts, partner_mails
 from platforma.catalogue.platforms import platform_states
 from platforma.demo.content import entries
 from platforma.demo.sites import SITES, DemoSite
@@ -121,6 +122,8 @@ class World:
                     session, platform_states.Proposal(url=url, title=id, recipe=recipe, contact_email=contact), actor="test"
                 )
                 platform_states.approve_platform(session, platform_id=id, actor="test")
+                zone = self.settings.time_zone
+                partner_mails.choose(session, email=contact, wish=PartnerMail.AT_ONCE, now=utc_now(), zone=zone)
         ensure_index(self.services)
         self.mails()
 
