@@ -258,6 +258,8 @@ def test_a_point_that_a_person_gives_stays_with_the_place_they_give() -> None:
         ([{}], [value("summary", "Mēs", lang="lv", layer="owner")], True),
         ([{}], [value("place", "Ogre", layer="owner"), value("place", "Ikšķile")], False),
         ([{}], [value("place", "", layer="owner")], False),
+        ([{}], [value("place", "Ogre", layer="claim")], False),
+        ([{}], [value("description", "Mēs", lang="lv", layer="claim")], True),
     ],
 )  # fmt: skip
 def test_the_whole_text_may_be_shown_with_a_licence_or_the_owners_word(

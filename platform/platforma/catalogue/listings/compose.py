@@ -15,7 +15,7 @@ from crawlers.values.addresses import host_of
 from platforma.catalogue.ids import slugify
 from platforma.catalogue.listings import conflicts, facts, groups
 from platforma.catalogue.listings.conflicts import Sources
-from platforma.catalogue.listings.layers import LAYERS, NOTHING, author_of, origin_key, origin_of
+from platforma.catalogue.listings.layers import CLAIM, LAYERS, NOTHING, author_of, origin_key, origin_of
 from platforma.catalogue.listings.listing import LIST_FIELDS, PLAIN_FIELDS, TEXT_FIELDS
 from platforma.catalogue.listings.picture_rights import allowed_image
 from platforma.catalogue.listings.replaced_terms import Replacements, store_terms, terms_of
@@ -166,8 +166,12 @@ class _Draft:
             self._settle_countries(named, former_seat, layer)
 
     def shows_owner(self, values: Collection[Value]) -> bool:
-        """Whether anything that is shown is the owner's own word."""
-        keys = {origin_key(value.field, value.lang) for value in values if author_of(value) == "owner"}
+        """Whether anything that is shown is the owner's own word; of a claim only a description, as who claims a listing for
+        its telephone number has not said that the text of somebody else's site is theirs."""
+        spoken = [
+            value for value in values if author_of(value) == "owner" and (value.layer != CLAIM or value.field == "description")
+        ]
+        keys = {origin_key(value.field, value.lang) for value in spoken}
         return any(self.origins.get(key) == "owner" for key in keys)
 
     def _lay_value(self, value: Value) -> None:
