@@ -13,10 +13,12 @@ from sqlalchemy import select
 from crawlers.record import Record
 from platforma.catalogue.column_types import utc_now
 from platforma.catalogue.enums import PartnerMail
+from platforma.catalogue.files import sent_tables
+from platforma.catalogue.files.sent_tables import Checked
 from platforma.catalogue.ids import new_public_id
 from platforma.catalogue.listings.letters import hash_of
 from platforma.catalogue.models import Initiative, Letter, PartnerReader, Platform, Role, Subscriber, User
-from platforma.catalogue.partners import own_steps
+from platforma.catalogue.partners import claims, own_steps
 from platforma.catalogue.people import accounts, desk_mails, memberships, partner_mails, subscriptions, tokens
 from platforma.catalogue.people.subscriptions import SearchRequest
 from platforma.catalogue.visitors import additions, corrections, site_looks
@@ -24,6 +26,7 @@ from platforma.catalogue.visitors.corrections import CorrectionRequest
 from platforma.mail.report_links import report_token
 from platforma.mail.signed_links import signed_token
 from platforma.secret_key import derived_secret
+from platforma.web.public.tables.sending import NEW_TABLE, check
 from tests.people.desk import Desk, records
 from tests.people.registering import found
 
@@ -141,6 +144,29 @@ def message(desk: Desk) -> str:
         return signed_token(desk.services.secret_key, one.public_id, one.secret_name)
 
 
+def claim(desk: Desk) -> str:
+    with desk.database.writing() as session:
+        listing = session.scalars(select(Initiative.public_id).where(Initiative.state == "published")).first()
+        assert listing is not None
+        name = claims.issue_link(session, public_id=listing, email=someone(), key=desk.services.secret_key)
+    return mailed(desk, name)
+
+
+def sent_table(desk: Desk) -> str:
+    body = f"Nosaukums,Valsts\nNo tabulas {next(NUMBERS)},Latvija\n".encode()
+    checked = Checked.of(check("a.csv", body, NEW_TABLE, {}))
+    with desk.database.writing() as session:
+        return sent_tables.keep(session, name="a.csv", body=body, checked=checked, chosen={})
+
+
+def proposed_table(desk: Desk) -> str:
+    secret = sent_table(desk)
+    with desk.database.writing() as session:
+        payload = sent_tables.mail_payload(session, secret, someone())
+        name = tokens.issue_mailed_token(session, purpose=tokens.CONFIRM_TABLE, key=desk.services.secret_key, payload=payload)
+    return mailed(desk, name)
+
+
 def search(desk: Desk) -> str:
     question = {"text": "x", "lang": "lv"}
     asked = SearchRequest(someone(), "lv", "weekly", f"q=x{next(NUMBERS)}", question, {"lv": "x", "en": "x"})
@@ -209,6 +235,12 @@ def hide_listings(desk: Desk) -> None:
             one.state = "archived"  # type: ignore[assignment] # as stored
 
 
+def refuse_listings(desk: Desk) -> None:
+    with desk.database.writing() as session:
+        for one in session.scalars(select(Initiative)):
+            one.state = "refused"  # type: ignore[assignment] # as stored
+
+
 SITE, THREE_DAYS = "/<lang:lang>", timedelta(days=3)
 REPORTS = (
     f"{SITE}/reports/<token>/", f"{SITE}/reports/<token>/<int(max=2147483647):crawl_id>",
@@ -233,9 +265,17 @@ LINKS = (
     Link((f"{SITE}/desk-mails/<token>/end",), staff, ONE_CLICK, end=close_accounts),
     Link((f"{SITE}/desk-mails/<token>/end-urgent",), lambda desk: staff(desk, desk_mails.URGENT), ONE_CLICK, end=close_accounts),
     Link((f"{SITE}/partner-mails/<token>/end",), reader, ONE_CLICK),
+    Link((f"{SITE}/claim/<token>",), claim, {}, THREE_DAYS, is_single=True, is_bound=True, end=refuse_listings),
+    Link((f"{SITE}/register/tables/<token>",), sent_table, {"do": "show"}, THREE_DAYS),
+    Link((f"{SITE}/register/tables/<token>/copy.xlsx",), sent_table, None, THREE_DAYS),
+    Link((f"{SITE}/register/table/confirm/<token>",), proposed_table, {}, THREE_DAYS, is_single=True),
 )  # fmt: skip
-"""All of them. The token of a subscriber, of a letter, and of reports opens several pages (SAME_TOKEN)."""
-SAME_TOKEN = ({LINKS[10].rules[0], LINKS[11].rules[0]}, {LINKS[13].rules[0], LINKS[14].rules[0]})
+"""All of them. The token of a subscriber, of a letter, of a table and of reports opens several pages (SAME_TOKEN)."""
+SAME_TOKEN = (
+    {f"{SITE}/subscriptions/<token>", f"{SITE}/subscriptions/<token>/end"},
+    {f"{SITE}/letters/<token>", f"{SITE}/letters/<token>/end"},
+    {f"{SITE}/register/tables/<token>", f"{SITE}/register/tables/<token>/copy.xlsx"},
+)
 
 
 def prepared(desk: Desk) -> Desk:
