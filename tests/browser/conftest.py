@@ -13,6 +13,7 @@ from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from platforma.catalogue.models import Role
 from platforma.catalogue.people import accounts
+from platforma.catalogue.visitors import held_back
 from tests.browser.serving import VIEWS, served
 from tests.people.pairs import add_pairs
 from tests.people.site_fixture import SiteFixture
@@ -20,6 +21,14 @@ from tests.servers.missing import missing
 from tests.web.site import make_site
 
 expect.set_options(timeout=30_000)
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _quick_people() -> Iterator[None]:
+    """The people of these tests fill in a form at once, and are no programs."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(held_back, "MIN_SECONDS", 0.0)
+        yield
 
 
 @pytest.fixture(scope="module")
