@@ -12,6 +12,7 @@ from platforma.catalogue.files.exporting import export
 from platforma.services import Services
 from platforma.web.app import create_app
 from platforma.worker.indexing import ensure_index
+from search.port import Query
 from tests.catalogue.catalogue_fixture import CatalogueFixture
 from tests.web.site import LintingClient
 
@@ -61,7 +62,8 @@ class Surfaces:
 
     def is_found(self, words: str) -> bool:
         """Whether the search finds the listing by exactly these words."""
-        return self.id in [item["id"] for item in self.items(f'q="{words}"&exact=1&per_page=100')]
+        query = Query(text=f'"{words}"', expand=False, relax=False, when="all", per_page=100)
+        return self.id in [hit.id for hit in self.services.engine.search(query).hits]
 
     def is_filtered(self, name: str, value: str) -> bool:
         return self.id in [item["id"] for item in self.items(f"{name}={value}&per_page=100")]

@@ -47,7 +47,7 @@ def listing_of(catalogue: CatalogueFixture, title: str) -> Listing:
 def hit_count(catalogue: CatalogueFixture, folder: Path, words: str) -> int:
     services = catalogue.services
     ensure_index(services)
-    return services.engine.search(Query(text=f'"{words}"')).total
+    return services.engine.search(Query(text=f'"{words}"', relax=False)).total
 
 
 def test_what_is_gone_stays_public_and_found_for_seven_days(catalogue: CatalogueFixture, tmp_path: Path) -> None:

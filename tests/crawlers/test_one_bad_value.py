@@ -370,9 +370,9 @@ def test_an_address_that_cannot_be_parsed_is_none(url: str, caplog: pytest.LogCa
     assert caplog.records == []
 
 
-@pytest.mark.parametrize("suffix", [".json", ".csv"])
+@pytest.mark.parametrize(("suffix", "line"), [(".json", "line 2"), (".csv", "line 3")])
 def test_of_a_file_an_entry_on_which_our_own_code_fails_is_one_refusal(
-    tmp_path: Path, suffix: str, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, suffix: str, line: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     whole = labels.map_fields
 
@@ -390,7 +390,7 @@ def test_of_a_file_an_entry_on_which_our_own_code_fails_is_one_refusal(
     entries = list(read_file(path, recipe_of("json")))
     assert titles([entry for entry in entries if isinstance(entry, Record)]) == {NAMES[0], NAMES[2]}
     refusals = [entry for entry in entries if isinstance(entry, Problem) and entry.severity == "refused"]
-    assert [(refusal.remote_id, refusal.values) for refusal in refusals] == [("line 2", {"error": "ZeroDivisionError"})]
+    assert [(refusal.remote_id, refusal.values) for refusal in refusals] == [(line, {"error": "ZeroDivisionError"})]
 
 
 @pytest.mark.parametrize("suffix", [".jsonl", ".json"])

@@ -261,7 +261,11 @@ def test_a_column_is_chosen_by_hand_and_the_choice_is_kept_for_the_next_upload(s
 
 def test_what_is_chosen_for_all_holds_for_the_records_and_for_the_next_upload(site: SiteFixture) -> None:
     body = "Nosaukums;Vieta;Jomas\nKopā;Cēsis;zaļās lietas\nBite;Rīga;vide\n".encode()
-    own = propose(site, body, kind="organisation", sector="ngo", country="LV", **{"word-0": "environment"})
+    asked = page(site, sent(site, body))
+    assert 'name="said-0" value="theme:zaļās lietas"' in asked and 'name="word-0"' in asked
+    own = propose(
+        site, body, kind="organisation", sector="ngo", country="LV", **{"said-0": "theme:zaļās lietas", "word-0": "environment"}
+    )
     with site.database.reading() as session:
         payloads = [row.payload for row in session.scalars(select(Record).where(Record.platform_id == own.id))]
     assert {(one["kind"], tuple(one["sectors"]), one["country"], tuple(one["themes"])) for one in payloads} == {

@@ -27,8 +27,7 @@ CONCEPT = {"lv": "cepējs", "en": "baker", "is": "", "source": "use", "seen": "0
 STARTS = (
     "/is/", "/is/sign-in", "/is/search", "/is/subscribe", "/is/kinds/event", "/is/desk/", "/is/desk/crawls", "/is/desk/listings", "/is/desk/next", "/is/desk/platforms",
     "/is/desk/mails/", "/is/desk/held-back", "/is/desk/stale", "/is/desk/reports", "/is/manifest.webmanifest", "/is/opensearch.xml", "/is/suggest.json?q=ba", "/is/map.json", "/is/desk/catalogue/changes",
-    "/is/partner/", "/is/desk/searches/name?words=ba", "/is/desk/searches/result?words=ba", "/is/desk/sources/v",
-    "/is/desk/claims",
+    "/is/partner/", "/is/desk/claims", "/is/desk/searches/name?words=ba", "/is/desk/searches/result?words=ba", "/is/desk/sources/v",
     "/is/embed", "/is/embed.json", "/is/badge.svg",
 )  # fmt: skip
 """The start page, pages to which no link leads while there is nothing to do, and what pages of other sites ask for."""

@@ -9,7 +9,7 @@ from vocabulary import fold
 
 _ALPHABET = "abcdefghijklmnopqrstuvwxyz234567"
 MAX_SLUG_CHARACTERS = 60
-RESERVED_SLUGS = frozenset(("report",))
+RESERVED_SLUGS = frozenset(("claim", "report"))
 """Last parts of addresses below a listing or a platform that are pages of their own."""
 
 

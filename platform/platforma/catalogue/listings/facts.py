@@ -33,7 +33,7 @@ def keep(session: Session, composed: Mapping[int, tuple[str, Composed]]) -> None
 
 
 def facts_of(public_id: str, composed: Composed) -> Facts:
-    """The facts of a listing that shows this."""
+    """The facts of a listing that shows this; in whatever order its sources gave the languages."""
     fields, titles = composed.get("fields", {}), composed.get("texts", {}).get("title", {})
     return {
         "words": _words(public_id, composed),
@@ -41,7 +41,7 @@ def facts_of(public_id: str, composed: Composed) -> Facts:
         "sectors": marked(fields.get("sectors", ())),
         "themes": marked(fields.get("themes", ())),
         "countries": marked(fields.get("countries", ())),
-        "languages": marked(titles),
+        "languages": marked(sorted(titles)),
         "has_place": bool(fields.get("place")),
     }
 
@@ -69,7 +69,14 @@ def _words(public_id: str, composed: Composed) -> str:
     fields, titles = composed.get("fields", {}), composed.get("texts", {}).get("title", {})
     hosts = (host_of(address) for address in (fields.get("website", ""), *fields.get("same_as", ())))
     numbers = (number["value"] for number in fields.get("identifiers", ()))
-    said = (*titles.values(), fields.get("organisation"), fields.get("email"), *numbers, *hosts, public_id)
+    said = (
+        *(titles[lang] for lang in sorted(titles)),
+        fields.get("organisation"),
+        fields.get("email"),
+        *numbers,
+        *hosts,
+        public_id,
+    )
     return "\n".join(dict.fromkeys(fold(text) for text in said if text))
 
 

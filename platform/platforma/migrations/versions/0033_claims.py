@@ -9,7 +9,7 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
-from platforma.catalogue.column_types import JsonType, UtcDateTime
+from platforma.catalogue.column_types import JsonType, OrderedJsonType, UtcDateTime
 
 revision = "0033"
 down_revision = "0032"
@@ -47,6 +47,18 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_claim_changes")),
     )  # fmt: skip
     op.create_index(op.f("ix_claim_changes_membership_id"), "claim_changes", ["membership_id"])
+    _free_the_address()
+
+
+def _free_the_address() -> None:
+    """Give a listing named “Claim” another address than the page on which one is claimed."""
+    listings = sa.table("initiatives", sa.column("id", sa.Integer()), sa.column("composed", OrderedJsonType))
+    connection = op.get_bind()
+    is_named = sa.cast(listings.c.composed, sa.String()).like('%"slug": "claim"%')
+    for id, composed in connection.execute(sa.select(listings).where(is_named)).all():
+        if composed.get("slug") == "claim":
+            changed = {**composed, "slug": "claim-1"}
+            connection.execute(listings.update().where(listings.c.id == id).values(composed=changed))
 
 
 def downgrade() -> None:
