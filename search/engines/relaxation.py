@@ -236,7 +236,7 @@ class RelaxingSearch(ABC):
         if outcome.result.total or plan.plain is None:
             return outcome
         plain = self._outcome(plan.plain, start, size)
-        return replace(plain, step=plain.step or "similar", guesses=plain.guesses or outcome.guesses)
+        return replace(plain, step=plain.step or "similar")
 
     def _all_hits(self, plan: Plan) -> Iterator[Hit]:
         """All results in their order."""

@@ -184,9 +184,7 @@ class Plan:
         """What a question has beside its required words that tells little, at a low weight."""
         weight = WORD_BOOSTS["general"].weight
         spans = [span for span in self.spans if _is_general(span) and span not in self.required_spans]
-        return tuple(
-            DisMax(tuple(node._replace(weight=node.weight * weight) for node in _matches(span.parts[0], VIEWS))) for span in spans
-        )
+        return tuple(_word(span.parts[0], (), weight) for span in spans)
 
     @cached_property
     def _words(self) -> tuple[str, ...]:
@@ -253,12 +251,12 @@ def _span(span: Span, guesses: GuessesByWord) -> AnyNode:
 def _typed(span: Span, guesses: GuessesByWord, weight: float = 1.0) -> AnyNode:
     """All words of a span as typed or guessed; side by side they count more."""
     words = tuple(_word(part, guesses.get(part.text, ()), weight) for part in span.parts)
-    return words[0] if len(words) == 1 else And(words, tuple(_side_by_side(span.parts)))
+    return words[0] if len(words) == 1 else And(words, (_side_by_side(span.parts),))
 
 
-def _side_by_side(parts: Sequence[Part]) -> Iterator[AnyNode]:
+def _side_by_side(parts: Sequence[Part]) -> AnyNode:
     tokens = tuple(key for part in parts for key in part.variants[0].analysis.keys)
-    yield DisMax(tuple(Tokens(field, tokens, weight / 2) for field, weight in _WEIGHTED_FIELDS["keys"]))
+    return DisMax(tuple(Tokens(field, tokens, weight / 2) for field, weight in _WEIGHTED_FIELDS["keys"]))
 
 
 def _word(part: Part, guesses: Sequence[Guess], weight: float) -> AnyNode:
@@ -268,8 +266,7 @@ def _word(part: Part, guesses: Sequence[Guess], weight: float) -> AnyNode:
         for guess in guesses
         for role in ROLES
     ]
-    nodes = (*_matches(part, VIEWS), *guessed)
-    return DisMax(nodes if weight == 1.0 else tuple(node._replace(weight=node.weight * weight) for node in nodes))
+    return _best_of((*_matches(part, VIEWS), *guessed), weight)
 
 
 def _concept(concept: Concept, span: Span) -> Iterator[AnyNode]:
@@ -289,8 +286,13 @@ def _other_name(name: Part) -> Iterator[AnyNode]:
         yield _token(tokens[0], view, weight)
     else:
         apart = weight * APART_SHARE
-        phrase = DisMax(tuple(node._replace(weight=node.weight * (weight - apart)) for node in _matches(name, (view,))))
+        phrase = _best_of(_matches(name, (view,)), weight - apart)
         yield And(tuple(_token(token, view, apart) for token in tokens), (phrase,))
+
+
+def _best_of(nodes: Sequence[Tokens], weight: float) -> AnyNode:
+    """The best of some matches, each of which counts so much."""
+    return DisMax(tuple(nodes) if weight == 1.0 else tuple(node._replace(weight=node.weight * weight) for node in nodes))
 
 
 def _name_words(concept: Concept, span: Span) -> Iterator[AnyNode]:

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import timedelta
-from http.server import BaseHTTPRequestHandler
 from pathlib import Path
-from typing import Any
 
 import pytest
 import time_machine
@@ -20,7 +18,7 @@ from platforma.catalogue.people import accounts, proofs
 from platforma.services import Services
 from platforma.worker.proof_looking import look_for_codes
 from tests.crawlers.clocks import QuickClock
-from tests.crawlers.server import running
+from tests.people.answering import answering
 from tests.people.claiming import (
     ANNA,
     BERTA,
@@ -51,21 +49,8 @@ def desk(tmp_path: Path) -> Desk:
 @pytest.fixture
 def site() -> Iterator[tuple[str, dict[str, str]]]:
     """The address of a website, and what it answers by path; nothing at first."""
-    answers: dict[str, str] = {}
-
-    class Site(BaseHTTPRequestHandler):
-        def do_GET(self) -> None:
-            body = answers.get(self.path, "").encode()
-            self.send_response(200 if body else 404)
-            self.send_header("Content-Length", str(len(body)))
-            self.end_headers()
-            self.wfile.write(body)
-
-        def log_message(self, *_: Any) -> None:
-            """Silence."""
-
-    with running(Site) as base:
-        yield f"{base}/", answers
+    with answering() as site:
+        yield site
 
 
 def look(desk: Desk) -> int:

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import timedelta
-from http.server import BaseHTTPRequestHandler
 from pathlib import Path
-from typing import Any
 
 import pytest
 import time_machine
@@ -21,7 +19,7 @@ from platforma.catalogue.people import proofs
 from platforma.services import Services
 from platforma.worker.proof_looking import look_for_codes
 from tests.crawlers.clocks import QuickClock
-from tests.crawlers.server import running
+from tests.people.answering import answering
 from tests.people.desk import Desk
 from tests.people.members import ANNA, member, page_of
 
@@ -36,22 +34,9 @@ def desk(tmp_path: Path) -> Desk:
 @pytest.fixture
 def site(desk: Desk) -> Iterator[dict[str, str]]:
     """What the platform's site answers, by path; nothing at first."""
-    answers: dict[str, str] = {}
-
-    class Site(BaseHTTPRequestHandler):
-        def do_GET(self) -> None:
-            body = answers.get(self.path, "").encode()
-            self.send_response(200 if body else 404)
-            self.send_header("Content-Length", str(len(body)))
-            self.end_headers()
-            self.wfile.write(body)
-
-        def log_message(self, *_: Any) -> None:
-            """Silence."""
-
-    with running(Site) as base:
+    with answering() as (url, answers):
         with desk.database.writing() as session:
-            session.execute(update(Platform).where(Platform.id == "v").values(url=f"{base}/"))
+            session.execute(update(Platform).where(Platform.id == "v").values(url=url))
         yield answers
 
 
