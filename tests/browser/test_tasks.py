@@ -157,7 +157,7 @@ def mailed_link(app: Flask, inbox: Inbox) -> str:
 def test_the_social_enterprises_of_two_countries_as_a_spreadsheet(visitor: Visitor, request: pytest.FixtureRequest) -> None:
     visitor.use("link", "social enterprises")
     visitor.filters("Estonia", "Latvia", has_script="no-script" not in request.node.callspec.id)
-    expect(visitor.page.locator("h1")).to_contain_text({"lv": "Igaunijā", "en": "Estonia"}[visitor.lang])
+    expect(visitor.page.locator("h1")).to_contain_text({"lv": "Igaunijā un Latvijā", "en": "Estonia and Latvia"}[visitor.lang])
     with visitor.page.expect_download() as download:
         visitor.use("link", "Excel")
     with ZipFile(download.value.path()) as book:
