@@ -61,7 +61,8 @@ class Document:
     """One listing as the engine holds it.
 
     Texts are maps from BCP 47 tag to plain text. `names` are further searched words without a language (organisation,
-    place, region, the source's tags, the website's host). `facets` maps names of FACETS to ids; an empty or missing one
+    place, region, the source's tags, the website's host). `contacts`: mail addresses, hosts of websites, telephone numbers in
+    E.164 and numbers in registers, to be found as wholes. `facets` maps names of FACETS to ids; an empty or missing one
     counts as UNKNOWN. `sort_names` is the shown title by interface language. `starts_on` is the first day of an event,
     `ends_on` the last day of an event or call, None for a document that does not end. `lat` and `lon` are degrees (WGS 84),
     both None where it has no coordinates; an index keeps them to a thousandth of a degree, about 100 m. `prior`, between 0
@@ -73,6 +74,7 @@ class Document:
     summary: Mapping[str, str] = field(default_factory=dict)
     body: Mapping[str, str] = field(default_factory=dict)
     names: tuple[str, ...] = ()
+    contacts: tuple[str, ...] = ()
     facets: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     sort_names: Mapping[str, str] = field(default_factory=dict)
     newest_at: datetime | None = None
@@ -165,7 +167,7 @@ class Hit:
 
 
 class Token(NamedTuple):
-    """A word in the form in which it is compared in a view."""
+    """A word in the form in which it is compared in a view; with an asterisk at its end, the beginning of such words."""
 
     view: View
     text: str

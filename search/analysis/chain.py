@@ -26,6 +26,7 @@ _INVISIBLE = "\u00ad\u200b-\u200d\u2060"
 _LETTER = r"[^\W\d_]"
 WORD = re.compile(rf"(?<![^\W_]){_LETTER}(?:\.{_LETTER}(?![^\W_]))+|[^\W_]+(?:[\u0300-\u036f{_INVISIBLE}]+[^\W_]+|['’][^\W_]+)*")
 """A word in a text that is in NFC; single letters with dots between them (e.V., z.s.) are one."""
+_HYPHENATED = re.compile(rf"(?<![\w-]){_LETTER}+(?:[-\u2010\u2011]{_LETTER}+)+(?![\w-])")
 _NOT_ALPHANUMERIC = re.compile(r"[\W_]")
 _MAX_WORD_CHARACTERS = 60
 
@@ -75,6 +76,11 @@ def words(text: str) -> Iterator[Word]:
     """The words of a text in order; one of more than 60 characters is cut."""
     for match in WORD.finditer(unicodedata.normalize("NFC", text)):
         yield Word(match.start(), match.end(), plain_word(match[0]))
+
+
+def hyphenated(text: str) -> Iterator[str]:
+    """The words of letters with hyphens (start-up, e-pakalpojumi), each written as one word in lower case."""
+    return (plain_word(match[0]) for match in _HYPHENATED.finditer(unicodedata.normalize("NFC", text)))
 
 
 @lru_cache(maxsize=100_000)

@@ -10,7 +10,7 @@ from itertools import chain
 
 from search.engines.kept import KeptUntilChange
 from search.engines.whole_order import MAX_ORDERS_KEPT, WholeOrder
-from search.index.fields import name_order_field, view_of_field
+from search.index.fields import ROLES, name_order_field, text_field, view_of_field
 from search.port import (
     MAX_RESULTS,
     MIN_STRICT_HITS,
@@ -27,13 +27,15 @@ from search.port import (
 )
 from search.query.corrections import Guesses, TermLookup, make_guesses
 from search.query.cursor import Cursor, cursor_text, read_cursor
-from search.query.nodes import And, AnyNode, AtLeast, DisMax, Tokens
+from search.query.nodes import And, AnyNode, AtLeast, DisMax, Prefix, Tokens
 from search.query.plan import Plan, make_plan
 from search.query.term_dictionary import TermDictionary
 from search.query.validation import validate
 
 MAX_TERMS = 20_000
 """The most tokens with one prefix that an engine returns, by frequency."""
+BEGUN_FIELDS = frozenset(text_field(role, "surface") for role in ROLES)
+"""The fields in which the beginnings of words are looked for."""
 MAX_COUNTED: Mapping[str, int] = {"place": 200}
 """Facets of which only the most frequent values are counted, and how many; a page of thousands of towns helps nobody."""
 
@@ -359,7 +361,8 @@ class Relaxation:
 
 
 def tokens_of(node: AnyNode) -> frozenset[Token]:
-    """Every token that a node needs or may match, with its view; not those of optional nodes, which only raise a match."""
+    """Every token that a node needs or may match, with its view, a beginning with an asterisk; not those of optional nodes, which
+    only raise a match."""
     tokens: set[Token] = set()
     nodes = [node]
     while nodes:
@@ -367,6 +370,8 @@ def tokens_of(node: AnyNode) -> frozenset[Token]:
             case Tokens(field_name, texts):
                 view = view_of_field(field_name)
                 tokens.update([Token(view, text) for text in texts])
+            case Prefix(field_name, beginning) if field_name in BEGUN_FIELDS:
+                tokens.add(Token("surface", f"{beginning}*"))
             case DisMax(children) | And(children) | AtLeast(_, children):
                 nodes += children
     return frozenset(tokens)

@@ -49,6 +49,9 @@ WORD_BOOSTS: Mapping[str, Boost] = {
     ),
     "name_of_place": Boost(0.5, N_("the name of a place"), N_("what only writes of a place need not be there")),
     "general": Boost(0.3, N_("a general word"), N_("words such as “people” and “support” are in many listings, and tell little")),
+    "contact": Boost(
+        20.0, N_("an address or a number"), N_("who types an address or a number wants what has just that"), adds=True
+    ),
     "typo": Boost(0.3, N_("a similar word"), N_("a word one or two letters away may be another word")),
     "elsewhere": Boost(
         0.6,

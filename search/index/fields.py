@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
-from search.analysis import analyse, words
+from search.analysis import analyse, hyphenated, words
+from search.index.contacts import contact_terms
 from search.index.ordering import order_ended, order_name, order_newest, order_soonest
 from search.port import FACETS, UNKNOWN, VIEWS, Document, View
 from vocabulary import fold
@@ -66,6 +67,7 @@ FIELDS = (
     *(Field(dictionary_field(view), "terms") for view in GUESSED_VIEWS),
     Field("whole", "terms"),  # each title as one token, see name_token
     Field("letters", "integer"),  # the length of each of these
+    Field("contacts", "terms"),  # see search.index.contacts
     Field("ends", "integer"),  # the last day as an ordinal of the proleptic Gregorian calendar, or NEVER_ENDS
     Field("lat", "integer"),  # the position in units of UNITS_PER_DEGREE; missing where a document has none
     Field("lon", "integer"),
@@ -91,6 +93,7 @@ def stored_document(document: Document) -> dict[str, StoredValue]:
         **{dictionary_field(view): _distinct_tokens(texts, view) for view in GUESSED_VIEWS},
         "whole": names,
         "letters": [len(name) for name in names],
+        "contacts": contact_terms(document.contacts),
         "ends": document.ends_on.toordinal() if document.ends_on else NEVER_ENDS,
         **_position(document),
         "order_newest": order_newest(newest_seconds, document.id),
@@ -102,14 +105,15 @@ def stored_document(document: Document) -> dict[str, StoredValue]:
 
 
 def text_tokens(document: Document) -> dict[str, str]:
-    """Blank-separated tokens by text field, of all languages together."""
+    """Blank-separated tokens by text field, of all languages together; what is written with hyphens also as one word, at the end
+    of its text."""
     texts_by_role = {"title": document.title, "summary": document.summary, "body": document.body}
     texts = [(role, lang, text) for role, texts in texts_by_role.items() for lang, text in texts.items()]
     tokens: dict[str, list[str]] = {text_field(role, view): [] for role in ROLES for view in VIEWS}
     for role, lang, text in [*texts, *(("names", None, name) for name in document.names)]:
-        analysis = analyse(text, lang)
-        for view in VIEWS:
-            tokens[text_field(role, view)].extend(analysis.view(view))
+        for analysis in (analyse(text, lang), analyse(" ".join(hyphenated(text)), lang)):
+            for view in VIEWS:
+                tokens[text_field(role, view)].extend(analysis.view(view))
     return {name: " ".join(tokens_of_field) for name, tokens_of_field in tokens.items()}
 
 

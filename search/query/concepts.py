@@ -11,7 +11,7 @@ from functools import lru_cache
 
 from search.analysis import analyse, is_word, lemma, words
 from search.query import places as place_names
-from search.query.parser import Part, Variant
+from search.query.parser import Part, Variant, as_question
 from vocabulary import Vocabulary, fold, load
 from vocabulary.languages import LANGUAGES
 
@@ -55,10 +55,22 @@ class Concept:
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """Words of a question that stand together: one word or phrase, or a run of them that names `concepts`."""
+    """Words of a question that stand together: one word or phrase, or a run of them that names `concepts`.
+
+    `alternatives`: runs of spans any one of which is enough, as of “honey OR bees” and of “start-up”; such a span has no
+    concepts of its own.
+    """
 
     parts: tuple[Part, ...]
     concepts: tuple[Concept, ...] = ()
+    alternatives: tuple[tuple[Span, ...], ...] = ()
+
+    @property
+    def leaves(self) -> tuple[Span, ...]:
+        """The spans without alternatives in it: itself if it has none."""
+        if not self.alternatives:
+            return (self,)
+        return tuple(leaf for alternative in self.alternatives for span in alternative for leaf in span.leaves)
 
     @property
     def is_place(self) -> bool:
@@ -68,7 +80,7 @@ class Span:
     @property
     def text(self) -> str:
         """The words as they were typed, phrases in quotation marks."""
-        return " ".join(f'"{part.text}"' if part.is_quoted else part.text for part in self.parts)
+        return as_question(self.parts)
 
 
 ThesaurusEntries = Iterable[Mapping[str, Sequence[str]]]
@@ -94,11 +106,45 @@ def all_names() -> list[list[tuple[str, str | None]]]:
     return [list(zip((name.text for name in one.names), one.languages, strict=True)) for one in known.values()]
 
 
-def find_spans(parts: Sequence[Part], *, expand: bool) -> Iterator[Span]:
-    """Part a question's words into spans: the longest runs that name a concept, and every other word alone.
+def find_spans(parts: Sequence[Part], *, expand: bool) -> list[Span]:
+    """Part a question's words into spans: the longest runs that name a concept, every other word alone, and those together any
+    of which is enough.
 
-    Without `expand` every word stands alone and has no concepts.
+    Without `expand` no word has concepts.
     """
+    return _either_or(_with_joined(_runs(parts, expand=expand), expand=expand))
+
+
+def _with_joined(spans: Iterable[Span], *, expand: bool) -> list[Span]:
+    """The spans; words tied by hyphens, unless one of them is a place, may as well be one word."""
+    result: list[Span] = []
+    for span in spans:
+        joined = result[-1].parts[0].joined if result and span.parts[0].tie == "hyphen" else None
+        if joined is None or len(span.parts) > 1 or span.is_place or result[-1].is_place:
+            result.append(span)
+            continue
+        former = result.pop()
+        parts = (*former.parts, *span.parts)
+        words = (*(former.alternatives[0] if former.alternatives else (former,)), span)
+        is_whole = "".join(part.text for part in parts) == joined.text
+        alternatives = (words, tuple(_runs([joined], expand=expand))) if is_whole else (words,)
+        result.append(Span(parts, alternatives=alternatives))
+    return result
+
+
+def _either_or(spans: Iterable[Span]) -> list[Span]:
+    """The spans; those that a word of the question says may stand in each other's place are one."""
+    result: list[Span] = []
+    for span in spans:
+        if result and span.parts[0].tie == "or":
+            former = result.pop()
+            span = Span((*former.parts, *span.parts), alternatives=((former,), (span,)))
+        result.append(span)
+    return result
+
+
+def _runs(parts: Sequence[Part], *, expand: bool) -> Iterator[Span]:
+    """The longest runs that name a concept, and every other word alone."""
     index = _current_index()
     start = 0
     while start < len(parts):
@@ -116,6 +162,8 @@ def find_spans(parts: Sequence[Part], *, expand: bool) -> Iterator[Span]:
 def _named(index: ConceptIndex, run: Sequence[Part]) -> tuple[Concept, ...]:
     """What a run of words names: a place, or the concepts of its names; nothing in quotation marks, nor by words of grammar."""
     if any(part.is_quoted for part in run) or all(part.is_function_word for part in run):
+        return ()
+    if any(part.tie == "or" for part in run[1:]):
         return ()
     places = tuple(Concept((), (), facet, value) for facet, value in place_names.places(run))
     return (*places, *index.find(run))

@@ -14,7 +14,7 @@ from itertools import pairwise
 from search.analysis import is_word, latvian, stems_in_other_languages
 from search.index.boosts import WORD_BOOSTS
 from search.port import Guess, View
-from search.query.parser import Part
+from search.query.parser import Part, as_question
 from search.query.plan import Plan
 from search.query.term_dictionary import TermDictionary
 from vocabulary.languages import LANGUAGES
@@ -143,16 +143,10 @@ def _begins_a_token(part: Part, terms: TermLookup) -> bool:
 
 
 def _corrected_question(plan: Plan, replacements: Mapping[str, str]) -> str | None:
-    """The question with its misspelled words replaced, and with its filters; None if no word is misspelled."""
+    """The question with its misspelled words replaced, in the diacritics that the dictionary knows, and with its filters; None if
+    no word is misspelled."""
     if not replacements:
         return None
-    words = [_rewritten(part, replacements) for part in plan.parsed.parts]
+    texts = {word: latvian.restore_diacritics(token) or token for word, token in replacements.items()}
     filters = [f"{name}:{value}" for name, chosen in plan.parsed.filters.items() for value in chosen.any_of]
-    return " ".join((*words, *filters))
-
-
-def _rewritten(part: Part, replacements: Mapping[str, str]) -> str:
-    """A part in the syntax of queries; a replacement gets the diacritics that the dictionary knows."""
-    replacement = replacements.get(part.text)
-    text = part.text if replacement is None else latvian.restore_diacritics(replacement) or replacement
-    return ("-" if part.is_excluded else "") + (f'"{text}"' if part.is_quoted else text)
+    return " ".join((as_question(plan.parsed.parts, texts), *filters))

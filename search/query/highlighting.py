@@ -21,11 +21,12 @@ _Span = tuple[int, int]
 class Highlighter:
     """Finds matching words in the texts of one page of results; remembers each word and text that it has judged.
 
-    `tokens` are those that were searched for (search.port.Page.highlight_tokens).
+    `tokens` are those that were searched for (search.port.Page.highlight_tokens); one with an asterisk is a beginning.
     """
 
     def __init__(self, tokens: Set[Token] = frozenset()) -> None:
         self._tokens = tokens
+        self._begun = tuple(text.removesuffix("*") for _view, text in tokens if text.endswith("*"))
         keys = [text.partition(":") for view, text in tokens if view == "keys"]
         self._languages = {code for code, _, _ in keys}
         folded = {*(text for view, text in tokens if view != "keys"), *(fold(lemma) for _, _, lemma in keys), *latvian.PREFIXES}
@@ -81,7 +82,7 @@ class Highlighter:
 
     def _is_match(self, word: str, code: str) -> bool:
         """Whether a lower-case word has one of the tokens; its dictionary is asked last, and only where keys can match."""
-        if not self._tokens.isdisjoint(surface_and_stem(word, code)):
+        if not self._tokens.isdisjoint(surface_and_stem(word, code)) or (self._begun and fold(word).startswith(self._begun)):
             return True
         return (code == "und" or code in self._languages) and ("keys", key(word, code)) in self._tokens
 

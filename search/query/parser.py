@@ -1,4 +1,5 @@
-"""The parser of queries: words, "phrases", -exclusions, field:value; any text has a parse, none is an error."""
+"""The parser of queries: words, "phrases", -exclusions, field:value, a OR b, begin*, addresses and numbers; any text has a
+parse, none is an error."""
 
 from __future__ import annotations
 
@@ -6,9 +7,11 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache, lru_cache
+from typing import Literal
 
 from search.analysis import Analysis, alternative_keys, analyse, is_word, words
 from search.port import FACETS, Filter
+from search.query import literals
 from vocabulary import fold, load
 from vocabulary.languages import LANGUAGES
 
@@ -23,12 +26,23 @@ FIELD_NAMES: Mapping[str, str] = {name: name for name in FACETS} | {
 """The facets by what may be typed before a colon."""
 _FIELD = rf"(?P<field>{'|'.join(FIELD_NAMES)}):(?P<value>[^\s\"]+)"
 _PART = re.compile(rf'(?P<minus>(?<!\S)-(?=[\w"]))?(?:{_FIELD}|"(?P<phrase>[^"]*)"|(?P<word>[^\s"]+)|")', re.IGNORECASE)
-_MARKS = re.compile(r'"|(?<!\S)-')
+_MARKS = re.compile(r'["*]|(?<!\S)-')
+_OPERATORS = re.compile(r"(?<!\S)(?:OR|VAI|AND|NOT|\|)(?!\S)")
+_NOT = re.compile(r'(?<!\S)NOT\s+(?=[\w"])')
+_AND = re.compile(r"(?<!\S)AND(?!\S)")
+_OR = frozenset(("OR", "VAI", "|"))
+_HYPHENATED = re.compile(r"\W*[^\W\d_]+(?:[-\u2010\u2011][^\W\d_]+)+\W*")
+MIN_BEGINNING_LETTERS = 3
+"""Fewer letters before an asterisk begin too many words; the asterisk then means nothing."""
 _STRAIGHT_QUOTES = str.maketrans(dict.fromkeys("„“”«»", '"'))
 _LETTERS_OF_LANGUAGES = {
     "õ": "et", "ėįų": "lt", "łąęśźżćń": "pl", "øæ": "da", "å": "sv", "ß": "de", "ыэъё": "ru", "іїєґ": "uk", "þð": "is"
 }  # fmt: skip
 """Letters that suggest one language of the region more than all others."""
+
+
+Tie = Literal["", "or", "hyphen"]
+"""How a word is tied to the one before it: not at all, as something that may stand in its place, or by a hyphen."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,8 +57,10 @@ class Variant:
 class Part:
     """One word, or one phrase of several, in each variant; all variants have the same number of tokens.
 
-    `is_function_word`: it stands in a question for grammar alone, such as “for”. `is_quoted`: it stood in quotation marks.
-    `is_capitalised`: it begins with a capital, and not as the first word.
+    `is_function_word`: it stands in a question for grammar alone, such as “for”. `is_quoted`: it is looked for as it is
+    written, as in quotation marks. `is_capitalised`: it begins with a capital, and not as the first word. `contacts`: what an
+    address or a number means (search.query.literals). `is_beginning`: words that begin so are looked for. `joined`: what this
+    and the words tied to it by hyphens are as one word.
     """
 
     text: str
@@ -53,6 +69,15 @@ class Part:
     is_function_word: bool = False
     is_quoted: bool = False
     is_capitalised: bool = False
+    contacts: tuple[str, ...] = ()
+    is_beginning: bool = False
+    tie: Tie = ""
+    joined: Part | None = None
+
+    @property
+    def query_text(self) -> str:
+        """The part in the syntax of queries, without its tie."""
+        return f'"{self.text}"' if self.is_quoted and not (self.contacts or self.is_beginning) else self.text
 
     @property
     def surface(self) -> tuple[str, ...]:
@@ -111,33 +136,74 @@ class ParsedQuery:
         return tuple(part for part in self.parts if part.is_excluded)
 
 
+def as_question(parts: Sequence[Part], texts: Mapping[str, str] | None = None) -> str:
+    """Parts in the syntax of queries, with other texts for some of them by their own."""
+    signs: Mapping[Tie, str] = {"": " ", "or": " OR ", "hyphen": "-"}
+    words = [replace(part, text=(texts or {}).get(part.text, part.text)) for part in parts]
+    signed = [f"{signs[one.tie]}{'-' if one.is_excluded else ''}{one.query_text}" for one in words]
+    return "".join(signed)[len(signs[words[0].tie]) :] if words else ""
+
+
 def parse(text: str, lang: str, *, is_plain: bool = False) -> ParsedQuery:
     """Parse a query's text. Words are analysed in the reader's language `lang`, the other interface language, and one
     that their letters suggest. `is_plain`: quotation marks and dashes mean nothing."""
     parts: list[Part] = []
     filters: dict[str, Filter] = {}
+    tie: Tie = ""
     text = text.translate(_STRAIGHT_QUOTES)
-    for match in _PART.finditer(_MARKS.sub(" ", text) if is_plain else text):
+    for match in _PART.finditer(_prepared(text, is_plain=is_plain)):
         is_excluded = bool(match["minus"])
         if match["field"]:
             field = FIELD_NAMES[match["field"].lower()]
             filters[field] = _with_value(filters.get(field, Filter()), _id_of(field, match["value"]), is_excluded)
-            continue
-        plain_words = [word.text for word in words(match["phrase"] or match["word"] or "")]
-        if match["phrase"] is not None:
-            parts += [_quoted(" ".join(plain_words), lang, is_excluded)] if plain_words else []
-        elif match["word"]:
-            is_function_word = (
-                len(plain_words) == 1 and not _is_acronym(match["word"], text) and _is_function_word(plain_words[0], lang)
-            )
-            is_capitalised = bool(parts) and match["word"][0].isupper()
-            parts += [_part(one, lang, is_excluded, is_function_word, is_capitalised) for one in plain_words]
+        elif match["word"] in _OR:
+            tie = "or" if parts and not parts[-1].is_excluded else ""
+        elif new_parts := _parts_of(match, text, lang, is_excluded, is_first=not parts):
+            parts += [replace(new_parts[0], tie=tie), *new_parts[1:]] if tie else new_parts
+            tie = ""
         if len(parts) >= MAX_WORDS:
             break
     parts = _without_contradictions(parts)
     is_last_word_open = bool(parts) and not parts[-1].is_quoted and text[-1:].isalnum()
     is_blank = not text.strip() or (not parts and bool(filters))
     return ParsedQuery(tuple(parts[:MAX_WORDS]), filters, is_blank, is_last_word_open)
+
+
+def _prepared(text: str, *, is_plain: bool) -> str:
+    """A question in which numbers of several groups are one word, and NOT is a dash; without marks if it is to be plain, and
+    without operators then and where all of it is in capitals."""
+    text = literals.with_whole_numbers(_MARKS.sub(" ", text) if is_plain else text)
+    return _OPERATORS.sub(" ", text) if is_plain or text.isupper() else _AND.sub(" ", _NOT.sub("-", text))
+
+
+def _parts_of(match: re.Match[str], question: str, lang: str, is_excluded: bool, *, is_first: bool) -> list[Part]:
+    """The parts of a phrase, or of what stands between blanks: a literal, the beginning of a word, or one or more words."""
+    written = match["phrase"] if match["phrase"] is not None else match["word"] or ""
+    plain_words = [word.text for word in words(written)]
+    if not plain_words:
+        return []
+    if match["phrase"] is not None:
+        return [_quoted(" ".join(plain_words), lang, is_excluded)]
+    if contacts := literals.terms_of(written):
+        return [_literal(written, lang, is_excluded, contacts)]
+    if written.endswith("*") and len(plain_words) == 1 and len(plain_words[0]) >= MIN_BEGINNING_LETTERS:
+        return [replace(_quoted(plain_words[0], lang, is_excluded), text=f"{plain_words[0]}*", is_beginning=True)]
+    is_function_word = len(plain_words) == 1 and not _is_acronym(written, question) and _is_function_word(plain_words[0], lang)
+    is_capitalised = not is_first and written[0].isupper()
+    parts = [_part(one, lang, is_excluded, is_function_word, is_capitalised) for one in plain_words]
+    return _tied_by_hyphens(parts, lang) if _HYPHENATED.fullmatch(written) else parts
+
+
+def _tied_by_hyphens(parts: Sequence[Part], lang: str) -> list[Part]:
+    first, *others = parts
+    joined = _part("".join(part.text for part in parts), lang, first.is_excluded, False, False)
+    return [replace(first, joined=joined), *(replace(part, tie="hyphen") for part in others)]
+
+
+def _literal(written: str, lang: str, is_excluded: bool, contacts: tuple[str, ...]) -> Part:
+    """An address or a number: one of its contacts, or its words one after the other as they are written, in any text."""
+    shown = contacts[-1] if "@" not in contacts[0] else contacts[0]
+    return replace(_quoted(shown, lang, is_excluded), text=written, contacts=contacts)
 
 
 @lru_cache(maxsize=2_000)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -46,7 +46,7 @@ class Plan:
     @cached_property
     def plain(self) -> Plan | None:
         """The plan of the same words without quotation marks and dashes; None where it has neither."""
-        if not any(part.is_quoted or part.is_excluded for part in self.parsed.parts):
+        if not any((part.is_quoted and not part.contacts) or part.is_excluded for part in self.parsed.parts):
             return None
         return _plan_of(self.query, parse(self.query.text, self.query.lang, is_plain=True))
 
@@ -78,7 +78,7 @@ class Plan:
     @cached_property
     def excluded(self) -> tuple[AnyNode, ...]:
         """What no result may match."""
-        return tuple(DisMax(tuple(_matches(part, VIEWS))) for part in self.parsed.excluded)
+        return tuple(_best_of(_ways(part), 1.0) for part in self.parsed.excluded)
 
     @cached_property
     def narrowing(self) -> tuple[Condition, ...]:
@@ -103,7 +103,7 @@ class Plan:
     @property
     def counted_words(self) -> int:
         """How many words and phrases these are."""
-        return sum(len(span.parts) for span in self.counted_spans)
+        return sum(1 if span.alternatives else len(span.parts) for span in self.counted_spans)
 
     @property
     def order(self) -> Sort:
@@ -118,10 +118,15 @@ class Plan:
         return "distance" if self.query.near else "newest"
 
     @property
+    def leaves(self) -> tuple[Span, ...]:
+        """The spans, and for each with alternatives the spans in it."""
+        return tuple(leaf for span in self.spans for leaf in span.leaves)
+
+    @property
     def expansions(self) -> tuple[str, ...]:
         """The other names that are looked for and shown to readers, the likeliest first (search.port.Page.also_called)."""
         lang = self.query.lang
-        names = (name for span in self.spans for concept in span.concepts for name in concept.display_names(span, lang))
+        names = (name for span in self.leaves for concept in span.concepts for name in concept.display_names(span, lang))
         return tuple(dict.fromkeys(names))
 
     @cached_property
@@ -129,7 +134,7 @@ class Plan:
         """A name that begins with all that was typed, the fewer letters it lacks the better; None where none is looked for."""
         words = self._words
         text = name_token(" ".join(words))
-        has_phrase = any(part.is_quoted for part in self.parsed.included)
+        has_phrase = any(part.is_quoted or part.tie == "or" for part in self.parsed.included)
         is_too_short = len(words) == 1 and len(text) < MIN_NAME_PREFIX_LETTERS
         if has_phrase or not self.parsed.is_last_word_open or is_too_short:
             return None
@@ -150,14 +155,16 @@ class Plan:
             clauses["upcoming"] = Range("ends", self.query.today.toordinal(), NEVER_ENDS - 1, weights["upcoming"])
         if len(words) > 1:
             clauses["together"] = Tokens(text_field("title", "surface"), words, weights["together"])
-        if any(span.concepts for span in self.required_spans):
-            clauses["typed"] = And(tuple(_typed(span, {}) for span in self.required_spans), (MatchAll(weights["typed"]),))
+        if any(leaf.concepts for span in self.required_spans for leaf in span.leaves):
+            clauses["typed"] = And(tuple(_typed_span(span) for span in self.required_spans), (MatchAll(weights["typed"]),))
         if kind := self._kind_asked_for:
             clauses["filed_whole"] = ExactTerm("kind", kind, weights["filed_whole"])
         return clauses
 
     def split_span(self, span: Span) -> list[Span]:
-        """The words of a span one by one, each as if it were typed alone."""
+        """The words of a span one by one, each as if it were typed alone; one with alternatives is one word."""
+        if span.alternatives:
+            return [span]
         return [word for part in span.parts for word in find_spans([part], expand=self.query.expand)]
 
     def _each_word(self, span: Span, guesses: GuessesByWord) -> Iterator[AnyNode]:
@@ -239,13 +246,26 @@ def _is_idle(span: Span) -> bool:
 
 
 def _span(span: Span, guesses: GuessesByWord) -> AnyNode:
-    """All words of a span, each as typed or guessed; or any of its concepts."""
+    """All words of a span, each as typed or guessed; or any of its concepts; or any of its alternatives."""
+    if span.alternatives:
+        return _any_of(span, lambda one: _span(one, guesses))
     typed = _typed(span, guesses, WORD_BOOSTS["name_of_place"].weight if span.is_place else 1.0)
     if not span.concepts:
         return typed
     named = DisMax((typed, *(node for concept in span.concepts for node in _concept(concept, span))))
     filed = [ExactTerm(one.facet, one.value, filed_weight(one.facet)) for one in span.concepts if one.facet and not one.is_wider]
     return And((named,), tuple(filed[:1])) if filed else named
+
+
+def _any_of(span: Span, node: Callable[[Span], AnyNode]) -> AnyNode:
+    """Any of a span's alternatives, each of them with all its spans as these nodes."""
+    nodes = [tuple(map(node, alternative)) for alternative in span.alternatives]
+    return DisMax(tuple(all_of[0] if len(all_of) == 1 else And(all_of) for all_of in nodes))
+
+
+def _typed_span(span: Span) -> AnyNode:
+    """All words of a span as typed, of one of its alternatives where it has some."""
+    return _any_of(span, _typed_span) if span.alternatives else _typed(span, {})
 
 
 def _typed(span: Span, guesses: GuessesByWord, weight: float = 1.0) -> AnyNode:
@@ -266,7 +286,16 @@ def _word(part: Part, guesses: Sequence[Guess], weight: float) -> AnyNode:
         for guess in guesses
         for role in ROLES
     ]
-    return _best_of((*_matches(part, VIEWS), *guessed), weight)
+    return _best_of((*_ways(part), *guessed), weight)
+
+
+def _ways(part: Part) -> list[Tokens | ExactTerm | Prefix]:
+    """How a word or phrase may match: by its tokens, as the beginning of a word, or by what an address or a number means."""
+    if part.is_beginning:
+        return [Prefix(text_field(role, "surface"), part.surface[0], ROLE_BOOSTS[role].weight) for role in ROLES]
+    exact = [WORD_BOOSTS["contact"].weight / number for number in range(1, len(part.contacts) + 1)]
+    contacts = [ExactTerm("contacts", term, weight) for term, weight in zip(part.contacts, exact, strict=True)]
+    return [*contacts, *_matches(part, VIEWS)]
 
 
 def _concept(concept: Concept, span: Span) -> Iterator[AnyNode]:
@@ -290,9 +319,15 @@ def _other_name(name: Part) -> Iterator[AnyNode]:
         yield And(tuple(_token(token, view, apart) for token in tokens), (phrase,))
 
 
-def _best_of(nodes: Sequence[Tokens], weight: float) -> AnyNode:
+def _best_of(nodes: Sequence[Tokens | ExactTerm | Prefix], weight: float) -> AnyNode:
     """The best of some matches, each of which counts so much."""
-    return DisMax(tuple(nodes) if weight == 1.0 else tuple(node._replace(weight=node.weight * weight) for node in nodes))
+    return DisMax(tuple(nodes) if weight == 1.0 else tuple(_weighted(node, weight) for node in nodes))
+
+
+def _weighted(node: Tokens | ExactTerm | Prefix, weight: float) -> Tokens | ExactTerm | Prefix:
+    if isinstance(node, Tokens):
+        return node._replace(weight=node.weight * weight)
+    return replace(node, weight=node.weight * weight)
 
 
 def _name_words(concept: Concept, span: Span) -> Iterator[AnyNode]:

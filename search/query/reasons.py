@@ -85,8 +85,8 @@ class Reasoner:
 
     def readings(self) -> list[Reading]:
         """How the words of the question were read."""
-        required = self._plan.required_spans
-        return [read_span(span, self._page.guesses, is_required=span in required) for span in self._plan.spans]
+        required = [leaf for span in self._plan.required_spans for leaf in span.leaves]
+        return [read_span(span, self._page.guesses, is_required=span in required) for span in self._plan.leaves]
 
     def reasons(self, document: Document) -> Reasons:
         """Why a listing of this page of results was found, and what raises it."""
@@ -111,7 +111,7 @@ class _SearchUnit:
 
 def _search_units(plan: Plan, page: Page) -> Iterator[_SearchUnit]:
     """A unit for each span of a question; where some of the words were enough, for each word of a span."""
-    for span in plan.spans:
+    for span in plan.leaves:
         whole = _unit_of(span)
         if page.relaxation != "some":
             yield whole

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from datetime import date
 
+from crawlers.record import Identifier
 from platforma.catalogue.listings.documents import all_documents
+from search.index.contacts import contact_terms
 from search.port import Document
 from tests.catalogue.catalogue_fixture import CatalogueFixture, record
 
@@ -55,3 +57,12 @@ def test_events_have_a_first_day_and_coordinates_go_with_the_document(catalogue:
     (document,) = documents(catalogue).values()
     assert (document.starts_on, document.ends_on) == (date(2026, 12, 1), date(2026, 12, 3))
     assert (document.lat, document.lon) == (57.0, 24.0)
+
+
+def test_by_what_a_listing_is_reached_goes_with_the_document(catalogue: CatalogueFixture) -> None:
+    given = {"email": "Info@Sua.example", "phone": "+37126123456", "website": "https://www.sua.example/lv"}
+    catalogue.load([record("1", "x", country="LV", identifiers=(Identifier("LV-RE", "40008217203"),), **given)])
+    (document,) = documents(catalogue).values()
+    assert contact_terms(document.contacts) == [
+        "info@sua.example", "37126123456", "26123456", "sua.example", "40008217203",
+    ]  # fmt: skip

@@ -28,6 +28,7 @@ from search.port import (
     SearchEngine,
     SearchError,
 )
+from search.query.highlighting import Highlighter
 from tests.contract.corpus import CORPUS, CROSSING, WHEN, changed, document, fill, ids
 from tests.samples.hostile import HOSTILE
 from tests.samples.initiatives import rows
@@ -182,6 +183,60 @@ def test_fields_can_be_typed(engine: SearchEngine) -> None:
     assert set(ids(engine, "country:LV -theme:youth")) == {"a2", "a3"}
     assert ids(engine, "iniciatīvas theme:youth") == ["a1"]
     assert ids(engine, "nofield:LV iniciatīvas", relax=False) == []
+
+
+REACHED = [
+    document("bees", "Medus pļava", contacts=("Info@Bites.example.lv", "+37126123456", "bites.example.lv", "40008217203")),
+    document("site", "Rehabilitācijas centrs", contacts=("www.sua.lv",)),
+    document("text", "Avīze", body={"lv": "Rakstiet info@bites.example.lv, zvaniet 26123456."}),
+    document("start", "Start-up skola"), document("started", "Startup akadēmija"), document("up", "Up to the start", "en"),
+    document("e", "Pašvaldības e-pakalpojumi"), document("epak", "Epakalpojumi visiem"), document("rehab", "Rehabilitēšana"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("info@bites.example.lv", {"bees", "text"}),
+        ("cits@bites.example.lv", {"bees"}),
+        ("https://www.bites.example.lv/kontakti?a=1", {"bees", "text"}),
+        ("sua.lv", {"site"}),
+        ("+371 26 123 456", {"bees"}),
+        ("26 123 456", {"bees", "text"}),
+        ("0037126123456", {"bees"}),
+        ("LV40008217203", {"bees"}),
+        ("medus OR rehabilitācija", {"bees", "site"}),
+        ("medus | avīze | skola", {"bees", "text", "start"}),
+        ("medus VAI avīze", {"bees", "text"}),
+        ("centrs NOT rehabilitācija", set()),
+        ("rehab*", {"site", "rehab"}),
+        ("-rehab* centrs", set()),
+        ("start-up", {"start", "started", "up"}),
+        ("startup", {"start", "started"}),
+        ("e-pakalpojums", {"e", "epak"}),
+        ("epakalpojumi", {"e", "epak"}),
+    ],
+)
+def test_what_a_question_writes_is_meant_as_it_is_written(empty: SearchEngine, text: str, expected: set[str]) -> None:
+    engine = fill(empty, REACHED)
+    assert set(ids(engine, text, relax=False, expand=False)) == expected
+
+
+def test_the_very_address_stands_above_others_of_its_site(empty: SearchEngine) -> None:
+    engine = fill(
+        empty, [document("a", "Viens", contacts=("a.example.lv",)), document("b", "Divi", contacts=("b@a.example.lv",))]
+    )
+    assert ids(engine, "b@a.example.lv") == ["b", "a"]
+
+
+def test_an_address_that_nobody_has_finds_nothing_like_it(empty: SearchEngine) -> None:
+    page = fill(empty, REACHED).search(Query(text="info@nekur.lv"))
+    assert (page.total, page.did_you_mean) == (0, None)
+
+
+def test_the_beginning_of_a_word_is_marked_in_what_has_it(empty: SearchEngine) -> None:
+    page = fill(empty, REACHED).search(Query(text="rehab*"))
+    assert Highlighter(page.highlight_tokens).segments("Labs rehabilitācijas centrs", "lv")[1] == ("rehabilitācijas", True)
 
 
 def test_a_whole_name_comes_first(empty: SearchEngine) -> None:

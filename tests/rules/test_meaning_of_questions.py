@@ -8,7 +8,7 @@ import pytest
 
 from search.port import Filter, Query
 from search.query import places
-from search.query.parser import parse
+from search.query.parser import as_question, parse
 from search.query.places import Town, use_gazetteer
 from search.query.plan import Plan, distinctive_keys, make_plan
 
@@ -179,3 +179,69 @@ def test_a_general_word_of_a_name_tells_nothing_by_itself() -> None:
     (span,) = plan("seniori").spans
     keys = {key for concept in span.concepts for key in distinctive_keys(concept, span)}
     assert "en:old" not in keys and "en:people" not in keys and "lv:cilvēks" not in keys and "lv:gadagājums" in keys
+
+
+@pytest.mark.parametrize(
+    ("text", "contacts"),
+    [
+        ("Info@Sua.LV", ("info@sua.lv", "sua.lv")),
+        ("mailto:info@sua.lv", ("info@sua.lv", "sua.lv")),
+        ("https://www.sua.lv/par-mums?a=1#b", ("sua.lv",)),
+        ("(www.sua.lv),", ("sua.lv",)),
+        ("http://intranet.nams", ("intranet.nams",)),
+        ("bērnus.Palīdzam", ()),
+        ("z.s.", ()),
+        ("2014.-2020.gada", ()),
+        ("+371 (26) 123 456", ("37126123456",)),
+        ("00371 26123456", ("37126123456",)),
+        ("030 123 4567", ("0301234567", "301234567")),
+        ("LV40008217203", ("40008217203",)),
+        ("2014 2020", ()),
+        ("2020 25 000", ()),
+        ("123 456", ()),
+        ("a" * 5_000 + ".lv", ()),
+    ],
+)  # fmt: skip
+def test_addresses_and_numbers_mean_what_they_say(text: str, contacts: tuple[str, ...]) -> None:
+    assert plan(text).parsed.parts[0].contacts == contacts
+
+
+@pytest.mark.parametrize(
+    ("text", "spans", "excluded"),
+    [
+        ("medus OR bites", ["medus OR bites"], []),
+        ("medus | bites | stropi", ["medus OR bites OR stropi"], []),
+        ("medus VAI pārtikas banka Rīgā", ["medus OR pārtikas banka", "rīgā"], []),
+        ("medus vai bites", ["medus", "bites"], []),
+        ("OR medus", ["medus"], []),
+        ("medus OR", ["medus"], []),
+        ("medus AND bites", ["medus", "bites"], []),
+        ("medus NOT bites", ["medus"], ["bites"]),
+        ("medus -bites OR stropi", ["medus", "stropi"], ["bites"]),
+        ("MEDUS NOT BITES", ["medus", "bites"], []),
+        ("Latvijas-Igaunijas josta", ["latvijas", "igaunijas", "josta"], []),
+        ("tautas-tērpi", ["tautas-tērpi"], []),
+        ("2014-2020", ["2014", "2020"], []),
+        ("bio*", ["bio*"], []),
+        ("bi*", ["bi"], []),
+        ("*", [], []),
+    ],
+)  # fmt: skip
+def test_operators_are_those_that_people_know_from_elsewhere(text: str, spans: list[str], excluded: list[str]) -> None:
+    found = plan(text)
+    assert ([span.text for span in found.required_spans], [part.text for part in found.parsed.excluded]) == (spans, excluded)
+
+
+def test_each_side_of_or_is_looked_for_by_its_other_names() -> None:
+    assert {leaf.text for leaf in plan("medus OR pārtikas banka").leaves if leaf.concepts} >= {"pārtikas banka"}
+    assert "food bank" in plan("medus OR pārtikas banka").expansions
+
+
+def test_words_joined_by_a_hyphen_may_be_one_word() -> None:
+    (span,) = plan("tautas-tērpi").spans
+    assert [[one.text for one in alternative] for alternative in span.alternatives] == [["tautas", "tērpi"], ["tautastērpi"]]
+
+
+def test_a_question_is_written_again_with_its_operators() -> None:
+    question = 'medus OR "bišu māja" -stropi tautas-tērpi bio* info@sua.lv'
+    assert as_question(parse(question, "lv").parts) == question

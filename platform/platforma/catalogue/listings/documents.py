@@ -55,6 +55,7 @@ def document(listing: Listing) -> Document:
         summary=listing.texts.get("summary", {}),
         body=listing.texts.get("description", {}),
         names=_names(listing),
+        contacts=_contacts(listing),
         facets=facets_of(listing),
         sort_names={lang: listing.title(lang).text for lang in LANGUAGES},
         newest_at=listing.published_at,
@@ -92,6 +93,12 @@ def _names(listing: Listing) -> tuple[str, ...]:
     single = (listing.get("organisation"), listing.get("place"), listing.get("region"), listing.get("legal_form"), host)
     numbers = (identifier["value"] for identifier in listing.get("identifiers"))
     return tuple(filter(None, (*single, *listing.get("tags"), *numbers)))
+
+
+def _contacts(listing: Listing) -> tuple[str, ...]:
+    numbers = (identifier["value"] for identifier in listing.get("identifiers"))
+    host = written_host_of(listing.get("website") or "")
+    return tuple(filter(None, (listing.get("email"), listing.get("phone"), host, *numbers)))
 
 
 def _prior(listing: Listing) -> float:
