@@ -12,7 +12,7 @@ from platforma.i18n import force_locale
 from platforma.web.public.filters import query_of
 from platforma.web.public.search_frame import real_sort, search_frame, sort_label
 from platforma.web.public.search_titles import search_title
-from search.port import Page
+from search.port import FacetCount, Filter, Page, Query
 from search.query.reasons import Reasoner
 
 TITLES = [
@@ -70,3 +70,32 @@ def test_signs_without_a_word_are_told_to_be_sorted_by_age(app: Flask) -> None:
         query = query_of(parsed("q=-"), "lv")
         page = app.extensions["platforma"].engine.search(query)
         assert search_frame(query, page, {}).order == sort_label("newest")
+
+
+@pytest.mark.parametrize(
+    ("question", "lang", "offered"),
+    [
+        ("projekti par maizi", "lv", [("Veids", "projekts", "q=maizi&kind=project", "maizi")]),
+        ("iniciatīvas Igaunijā", "lv", [("Valsts", "Igaunija", "q=iniciat%C4%ABvas&country=EE", "iniciatīvas")]),
+        ("social enterprises for repair", "en", [("Kind", "social enterprise", "q=repair&kind=social_enterprise", "repair")]),
+        ("sociālajiem uzņēmumiem", "lv", [("Veids", "sociālais uzņēmums", "kind=social_enterprise", "")]),
+        ("projekti Lietuvā", "lv", [("Veids", "projekts", "q=lietuv%C4%81&kind=project", "lietuvā")]),
+        ('"projekti" maize', "lv", []),
+        ("homelessness", "en", []),
+    ],
+)  # fmt: skip
+def test_a_filter_that_the_question_names_is_offered(
+    app: Flask, question: str, lang: str, offered: list[tuple[str, str, str, str]]
+) -> None:
+    counts = {"kind": ("project", "social_enterprise"), "country": ("EE",), "theme": ("housing",)}
+    facets = {name: tuple(FacetCount(value, 1) for value in values) for name, values in counts.items()}
+    with app.test_request_context(f"/{lang}/search"), force_locale(lang):
+        frame = search_frame(Query(text=question, lang=lang), Page(total=1, hits=(), facets=facets), {})
+    assert [(it.heading, it.label, it.url.partition("?")[2], it.other_words) for it in frame.named] == offered
+
+
+def test_no_filter_is_offered_beside_one_that_is_chosen(app: Flask) -> None:
+    page = Page(total=1, hits=(), facets={"kind": (FacetCount("project", 1),)})
+    with app.test_request_context("/lv/search"):
+        query = Query(text="projekti par maizi", filters={"country": Filter(("LV",))})
+        assert not search_frame(query, page, {}).named

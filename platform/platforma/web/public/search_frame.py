@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import islice
 from urllib.parse import parse_qsl
 
 from platforma.i18n import fixed_url, number
@@ -15,8 +16,10 @@ from platforma.web.public.search_titles import near_label, search_title, when_la
 from platforma.web.public.suggestions import named
 from platforma.web.public.take.take_along import TakeAlong, take_along
 from search.port import ENDING_KINDS, MAX_RESULTS, UNKNOWN, Filter, Page, Query, RelaxationStep, Sort
+from search.query.offers import offers
 
 MAX_NAMES_SHOWN = 6
+MAX_OFFERS = 3
 LIST, MAP, TABLE = "directory.search", "directory.map", "directory.table"
 AddressOf = Callable[[Query], str]
 
@@ -42,12 +45,14 @@ class WayToSee:
 
 @dataclass(frozen=True, slots=True)
 class Named:
-    """A value of a filter that has the very name that was searched for, with the number and the address of its listings."""
+    """A value of a filter that words of the question name, with the address of its listings: their number where the words are
+    its very name, else the `other_words` of the question, which are still looked for."""
 
     heading: str
     label: str
-    count: int
     url: str
+    count: int = 0
+    other_words: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +62,7 @@ class SearchFrame:
     `heading` says what is shown; `page_title` also which page. `range` is `21–40 of 188`, empty where all is on one page.
     `action` is the address of this view without parameters, `first_url` with those of the search, from its first page; `kept`
     the parameters that new words leave as they are. `order` is the label of the order that the results really have, `named`
-    what has the very name that was searched for. `did_you_mean` is (question, address).
+    are filters that the question names. `did_you_mean` is (question, address).
     `complete` of the results have all the words, where `relaxation` says that others have some. `take` are the ways to take
     the search along.
     """
@@ -111,7 +116,7 @@ def search_frame(query: Query, page: Page, platforms: dict[str, str], endpoint: 
         exact_url=address_of(replace(first, expand=not query.expand)),
         form=filter_form(query, page, platforms),
         chips=list(_chips(first, platforms, address_of)),
-        named=[] if query.filters else list(_named(query, endpoint)),
+        named=[] if query.filters else (list(_named(query, endpoint)) or list(_offered(query, page, endpoint))),
         views=_views(first, endpoint),
         sorts=sorts,
         order=next((way.label for way in sorts if way.is_current), ""),
@@ -166,7 +171,17 @@ def _named(query: Query, endpoint: str) -> Iterator[Named]:
     headings = {definition.name: heading(definition) for definition in FILTERS}
     for name, found in named(query.text, query.lang):
         only = Query(text="", lang=query.lang, filters={name: Filter((found.value,))})
-        yield Named(headings[name], label_of(name, found.value, query.lang, {}), found.count, query_address(only, endpoint))
+        yield Named(headings[name], label_of(name, found.value, query.lang, {}), query_address(only, endpoint), found.count)
+
+
+def _offered(query: Query, page: Page, endpoint: str) -> Iterator[Named]:
+    """The filters that words of the question name, and that some of its results have."""
+    headings = {definition.name: heading(definition) for definition in FILTERS}
+    for offer in islice(offers(query), MAX_OFFERS):
+        if any(counted.value == offer.value for counted in page.facets.get(offer.facet, ())):
+            only = Query(text=offer.other_words, lang=query.lang, filters={offer.facet: Filter((offer.value,))})
+            label = label_of(offer.facet, offer.value, query.lang, {})
+            yield Named(headings[offer.facet], label, query_address(only, endpoint), other_words=offer.other_words)
 
 
 def _views(query: Query, endpoint: str) -> list[WayToSee]:
