@@ -24,7 +24,7 @@ class Boost:
 
 
 ROLE_BOOSTS: Mapping[str, Boost] = {
-    "title": Boost(4.0, N_("the name"), N_("a name that holds the word is what most readers look for")),
+    "title": Boost(2.5, N_("the name"), N_("a name that holds the word is what most readers look for")),
     "names": Boost(
         2.0, N_("organisation, place, tags"), N_("organisation, place and the source's own tags say what it is about")
     ),
@@ -37,7 +37,7 @@ VIEW_BOOSTS: Mapping[str, Boost] = {
     "light": Boost(0.6, N_("the same stem"), N_("the same stem in some other language may be another word")),
 }
 WORD_BOOSTS: Mapping[str, Boost] = {
-    "other_name": Boost(0.5, N_("another name"), N_("what the same thing is called in other words or another language")),
+    "other_name": Boost(0.7, N_("another name"), N_("what the same thing is called in other words or another language")),
     "filed_under": Boost(
         1.0, N_("filed under it"), N_("filed under what was asked for, though its texts do not say so"), adds=True
     ),

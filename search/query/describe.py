@@ -22,8 +22,8 @@ def describe(node: AnyNode, depth: int = 0) -> Iterator[str]:
     """The lines of a node and the nodes in it, indented by two blanks for each level."""
     indent = "  " * depth
     match node:
-        case Tokens(field, tokens, weight):
-            yield f"{indent}{field} has {' '.join(tokens)!r} ×{weight:g}"
+        case Tokens(field, tokens, weight, moves):
+            yield f"{indent}{field} has {' '.join(tokens)!r}{' or near' if moves else ''} ×{weight:g}"
         case ExactTerm(field, value, weight):
             yield f"{indent}{field} is {value!r} +{weight:g}"
         case Prefix(field, prefix, weight):

@@ -27,20 +27,23 @@ _GROUPS = re.compile(rf"(?<![\w+])(?:{_ABROAD}|{_AT_HOME})(?!\w)")
 _YEAR = re.compile(r"(?:19|20)\d\d")
 
 
-def terms_of(word: str) -> tuple[str, ...]:
-    """The contacts (search.index.contacts) that a word without blanks means, the most exact first; none if it is no literal."""
-    return () if len(word) > MAX_CHARACTERS else tuple(dict.fromkeys(_terms(word.strip(".,;:!?()[]<>"))))
+def terms_of(word: str, *, is_sure: bool = False) -> tuple[str, ...]:
+    """The contacts (search.index.contacts) that a word without blanks means, the most exact first; none if it is no literal.
+
+    `is_sure`: only what can be nothing else, as a name may look like the address of a site, and a number mean an amount.
+    """
+    return () if len(word) > MAX_CHARACTERS else tuple(dict.fromkeys(_terms(word.strip(".,;:!?()[]<>"), is_sure=is_sure)))
 
 
-def _terms(word: str) -> Iterator[str]:
+def _terms(word: str, *, is_sure: bool) -> Iterator[str]:
     if match := _EMAIL.fullmatch(word.removeprefix("mailto:")):
         yield match[0].lower()
         yield match["host"].lower()
-    elif (match := _WEBSITE.fullmatch(word)) and (match["sure"] or _is_domain(match["domain"])):
+    elif (match := _WEBSITE.fullmatch(word)) and (match["sure"] or (not is_sure and _is_domain(match["domain"]))):
         yield match["host"].lower().removeprefix("www.")
-    elif (match := _NUMBER.fullmatch(word)) and MIN_DIGITS <= len(match["digits"]) <= MAX_DIGITS:
-        yield match["digits"]
-        yield match["digits"].removeprefix("0")
+    elif (match := _NUMBER.fullmatch(word)) and (match["plus"] or not is_sure):
+        if MIN_DIGITS <= len(match["digits"]) <= MAX_DIGITS:
+            yield from (match["digits"], match["digits"].removeprefix("0"))
 
 
 def with_whole_numbers(question: str) -> str:

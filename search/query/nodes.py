@@ -9,12 +9,14 @@ from typing import NamedTuple
 class Tokens(NamedTuple):
     """One token, or several as a phrase, in a text field; scores by BM25 times `weight`.
 
-    It is a tuple because a plan has hundreds of them.
+    `moves`: by how many places in all the tokens of a phrase may be moved (the slop of Lucene): 2 exchange two neighbours. It is
+    a tuple because a plan has hundreds of them.
     """
 
     field: str
     tokens: tuple[str, ...]
     weight: float
+    moves: int = 0
 
 
 @dataclass(frozen=True, slots=True)

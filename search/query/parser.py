@@ -158,7 +158,7 @@ def parse(text: str, lang: str, *, is_plain: bool = False) -> ParsedQuery:
             filters[field] = _with_value(filters.get(field, Filter()), _id_of(field, match["value"]), is_excluded)
         elif match["word"] in _OR:
             tie = "or" if parts and not parts[-1].is_excluded else ""
-        elif new_parts := _parts_of(match, text, lang, is_excluded, is_first=not parts):
+        elif new_parts := _parts_of(match, text, lang, is_first=not parts, is_plain=is_plain):
             parts += [replace(new_parts[0], tie=tie), *new_parts[1:]] if tie else new_parts
             tie = ""
         if len(parts) >= MAX_WORDS:
@@ -170,21 +170,24 @@ def parse(text: str, lang: str, *, is_plain: bool = False) -> ParsedQuery:
 
 
 def _prepared(text: str, *, is_plain: bool) -> str:
-    """A question in which numbers of several groups are one word, and NOT is a dash; without marks if it is to be plain, and
-    without operators then and where all of it is in capitals."""
-    text = literals.with_whole_numbers(_MARKS.sub(" ", text) if is_plain else text)
-    return _OPERATORS.sub(" ", text) if is_plain or text.isupper() else _AND.sub(" ", _NOT.sub("-", text))
+    """A question in which numbers of several groups are one word, and NOT is a dash. Operators mean nothing where all is in
+    capitals; if it is to be plain, neither do they nor marks, and numbers stay apart."""
+    if is_plain:
+        return _OPERATORS.sub(" ", _MARKS.sub(" ", text))
+    text = literals.with_whole_numbers(text)
+    return _OPERATORS.sub(" ", text) if text.isupper() else _AND.sub(" ", _NOT.sub("-", text))
 
 
-def _parts_of(match: re.Match[str], question: str, lang: str, is_excluded: bool, *, is_first: bool) -> list[Part]:
+def _parts_of(match: re.Match[str], question: str, lang: str, *, is_first: bool, is_plain: bool) -> list[Part]:
     """The parts of a phrase, or of what stands between blanks: a literal, the beginning of a word, or one or more words."""
+    is_excluded = bool(match["minus"])
     written = match["phrase"] if match["phrase"] is not None else match["word"] or ""
     plain_words = [word.text for word in words(written)]
     if not plain_words:
         return []
     if match["phrase"] is not None:
         return [_quoted(" ".join(plain_words), lang, is_excluded)]
-    if contacts := literals.terms_of(written):
+    if contacts := literals.terms_of(written, is_sure=is_plain):
         return [_literal(written, lang, is_excluded, contacts)]
     if written.endswith("*") and len(plain_words) == 1 and len(plain_words[0]) >= MIN_BEGINNING_LETTERS:
         return [replace(_quoted(plain_words[0], lang, is_excluded), text=f"{plain_words[0]}*", is_beginning=True)]

@@ -21,7 +21,11 @@ MIN_NAME_PREFIX_LETTERS = 4
 MAX_EXPANDED_WORDS = 12
 """A longer question is not expanded: it is specific enough, and the other names of so many words would cost too much."""
 APART_SHARE = 0.2
-"""How much of the weight of a name each of its words has by itself; the rest is for the words side by side."""
+"""How much of the weight of a name each of its words has where they stand apart."""
+ALONE_SHARE = 0.4
+"""How much of its weight a single word of a concept’s name has: “city” tells little of city gardens."""
+NEAR_MOVES = 4
+"""The words of a name are near each other when so many moves bring them together: “bank of food” is near a food bank."""
 MIN_DISTINCTIVE_LETTERS = 4
 """A shorter word of a name does not tell what the name stands for."""
 NEARLY_WHOLE_MISSING_LETTERS = (3, 10)
@@ -45,10 +49,10 @@ class Plan:
 
     @cached_property
     def plain(self) -> Plan | None:
-        """The plan of the same words without quotation marks and dashes; None where it has neither."""
-        if not any((part.is_quoted and not part.contacts) or part.is_excluded for part in self.parsed.parts):
-            return None
-        return _plan_of(self.query, parse(self.query.text, self.query.lang, is_plain=True))
+        """The plan of the same words without quotation marks, dashes and what may be no address; None where it has none of
+        them."""
+        parsed = parse(self.query.text, self.query.lang, is_plain=True)
+        return _plan_of(self.query, parsed) if parsed.parts != self.parsed.parts else None
 
     @property
     def is_blank(self) -> bool:
@@ -60,8 +64,8 @@ class Plan:
         """All words, each in any of its forms or by another name; or a name that begins as typed."""
         if not self.spans:
             return MatchAll() if self.is_blank or self.parsed.excluded else MatchNone()
-        optional = tuple(_span(span, {}) for span in self.spans if span not in self.required_spans and not _is_idle(span))
-        all_words = And(tuple(_span(span, {}) for span in self.required_spans), (*optional, *self._general_words))
+        optional = tuple(_strict(span) for span in self.spans if span not in self.required_spans and not _is_idle(span))
+        all_words = And(tuple(_strict(span) for span in self.required_spans), (*optional, *self._general_words))
         alternatives = (all_words, self.name_prefix) if self.name_prefix else (all_words,)
         return And((DisMax(alternatives),), tuple(self.boost_clauses.values()))
 
@@ -169,8 +173,9 @@ class Plan:
 
     def _each_word(self, span: Span, guesses: GuessesByWord) -> Iterator[AnyNode]:
         """A node for each word of a span, by its own other names; the names of the whole span stand for any of its words."""
-        of_span = [node for concept in span.concepts for node in (*_concept(concept, span), *_name_words(concept, span))]
-        yield from (DisMax((_span(word, guesses), *of_span)) for word in self.split_span(span))
+        of_span = [node for concept in span.concepts for node in _loose_names(concept, span)]
+        weight = ALONE_SHARE if span.concepts and len(span.parts) > 1 else 1.0
+        yield from (DisMax((_scaled(_span(word, guesses), weight), *of_span)) for word in self.split_span(span))
 
     @cached_property
     def required_spans(self) -> list[Span]:
@@ -245,16 +250,21 @@ def _is_idle(span: Span) -> bool:
     return _is_function_word(span) or _is_general(span)
 
 
-def _span(span: Span, guesses: GuessesByWord) -> AnyNode:
+def _span(span: Span, guesses: GuessesByWord, *, is_loose: bool = True) -> AnyNode:
     """All words of a span, each as typed or guessed; or any of its concepts; or any of its alternatives."""
     if span.alternatives:
-        return _any_of(span, lambda one: _span(one, guesses))
+        return _any_of(span, lambda one: _span(one, guesses, is_loose=is_loose))
     typed = _typed(span, guesses, WORD_BOOSTS["name_of_place"].weight if span.is_place else 1.0)
     if not span.concepts:
         return typed
-    named = DisMax((typed, *(node for concept in span.concepts for node in _concept(concept, span))))
+    named = DisMax((typed, *(node for one in span.concepts for node in _concept(one, span, is_loose=is_loose))))
     filed = [ExactTerm(one.facet, one.value, filed_weight(one.facet)) for one in span.concepts if one.facet and not one.is_wider]
     return And((named,), tuple(filed[:1])) if filed else named
+
+
+def _strict(span: Span) -> AnyNode:
+    """All words of a span as typed; or any of its concepts, the words of a name near each other."""
+    return _span(span, {}, is_loose=False)
 
 
 def _any_of(span: Span, node: Callable[[Span], AnyNode]) -> AnyNode:
@@ -298,25 +308,25 @@ def _ways(part: Part) -> list[Tokens | ExactTerm | Prefix]:
     return [*contacts, *_matches(part, VIEWS)]
 
 
-def _concept(concept: Concept, span: Span) -> Iterator[AnyNode]:
+def _concept(concept: Concept, span: Span, *, is_loose: bool) -> Iterator[AnyNode]:
     """The other names of a concept, and the facet value under which listings of it are filed."""
     for name in concept.other_names(span):
-        yield from _other_name(name)
+        yield from _other_name(name, is_loose=is_loose)
     if concept.facet:
         boost = WORD_BOOSTS["filed_under_wider" if concept.is_wider else "filed_under"]
         yield ExactTerm(concept.facet, concept.value, boost.weight)
 
 
-def _other_name(name: Part) -> Iterator[AnyNode]:
-    """Another name: all its words anywhere, for a part of its weight, and as a phrase for the rest."""
+def _other_name(name: Part, *, is_loose: bool) -> Iterator[AnyNode]:
+    """Another name: its words near each other, or for a part of its weight anywhere if loose."""
     view: View = "keys" if name.variants[0].analysis.keys else "surface"
     tokens, weight = name.variants[0].analysis.view(view), WORD_BOOSTS["other_name"].weight
     if len(tokens) == 1:
         yield _token(tokens[0], view, weight)
-    else:
-        apart = weight * APART_SHARE
-        phrase = _best_of(_matches(name, (view,)), weight - apart)
-        yield And(tuple(_token(token, view, apart) for token in tokens), (phrase,))
+        return
+    yield DisMax(tuple(Tokens(field, tokens, boost * weight, NEAR_MOVES) for field, boost in _WEIGHTED_FIELDS[view]))
+    if is_loose:
+        yield And(tuple(_token(token, view, weight * APART_SHARE) for token in tokens))
 
 
 def _best_of(nodes: Sequence[Tokens | ExactTerm | Prefix], weight: float) -> AnyNode:
@@ -324,10 +334,28 @@ def _best_of(nodes: Sequence[Tokens | ExactTerm | Prefix], weight: float) -> Any
     return DisMax(tuple(nodes) if weight == 1.0 else tuple(_weighted(node, weight) for node in nodes))
 
 
+def _scaled(node: AnyNode, weight: float) -> AnyNode:
+    """A node of which every match counts so much."""
+    match node:
+        case Tokens() | ExactTerm() | Prefix():
+            return _weighted(node, weight)
+        case DisMax(nodes):
+            return DisMax(tuple(_scaled(child, weight) for child in nodes))
+        case And(nodes, optional):
+            return And(tuple(_scaled(child, weight) for child in nodes), tuple(_scaled(child, weight) for child in optional))
+    return node
+
+
 def _weighted(node: Tokens | ExactTerm | Prefix, weight: float) -> Tokens | ExactTerm | Prefix:
     if isinstance(node, Tokens):
         return node._replace(weight=node.weight * weight)
     return replace(node, weight=node.weight * weight)
+
+
+def _loose_names(concept: Concept, span: Span) -> Iterator[AnyNode]:
+    """The other names of a concept, their words anywhere, and single words of them."""
+    yield from _concept(concept, span, is_loose=True)
+    yield from _name_words(concept, span)
 
 
 def _name_words(concept: Concept, span: Span) -> Iterator[AnyNode]:

@@ -17,7 +17,7 @@ from search.query.nodes import And, AnyNode, AtLeast, DisMax, ExactTerm, MatchAl
 from search.query.parser import ParsedQuery, Part, Variant
 from search.query.plan import Plan, distinctive_keys, make_plan
 
-ROLES = {"title": 4.0, "names": 2.0, "summary": 1.5, "body": 1.0}
+ROLES = {"title": 2.5, "names": 2.0, "summary": 1.5, "body": 1.0}
 VIEWS = {"surface": 1.3, "keys": 1.0, "light": 0.6}
 Weights = dict[tuple[str, tuple[str, ...]], Any]
 
@@ -54,6 +54,11 @@ def weights(node: AnyNode) -> Weights:
     by_tokens = {(child.field, child.tokens): child.weight for child in node.nodes if isinstance(child, Tokens)}
     assert len(by_tokens) == len(node.nodes), "nothing else, and nothing twice"
     return by_tokens
+
+
+def moves_of(node: AnyNode) -> set[int]:
+    assert isinstance(node, DisMax)
+    return {child.moves for child in node.nodes if isinstance(child, Tokens)}
 
 
 def at(view: str, *tokens: str, by: float = 1.0) -> Weights:
@@ -98,7 +103,7 @@ def run(*words: str, concept: Concept = FOOD_BANK) -> Span:
     return Span(tuple(part(word) for word in words), (concept,))
 
 
-def name_of_one(token: str, view: str = "keys", by: float = 0.5) -> Weights:
+def name_of_one(token: str, view: str = "keys", by: float = 0.7) -> Weights:
     return at(view, token, by=by)
 
 
@@ -107,15 +112,15 @@ def test_a_run_that_names_a_concept_is_also_looked_for_by_its_other_names_and_by
     assert isinstance(node, And) and node.optional == (ExactTerm("theme", "food", 2.0),)
     (alternatives,) = node.nodes
     assert isinstance(alternatives, DisMax)
-    typed, several, single, filed = alternatives.nodes
+    typed, near, apart, single, filed = alternatives.nodes
     assert isinstance(typed, And)
     assert [weights(together) for together in typed.optional] == [at("keys", "lv:pārtikas", "lv:banka", by=0.5)]
     assert [weights(word) for word in typed.nodes] == [
         at("surface", word) | at("keys", f"lv:{word}") | at("light", word) for word in ("pārtikas", "banka")
     ]
-    assert isinstance(several, And)
-    assert [weights(word) for word in several.nodes] == [name_of_one("lv:food", by=0.1), name_of_one("lv:bank", by=0.1)]
-    assert [weights(together) for together in several.optional] == [at("keys", "lv:food", "lv:bank", by=0.4)]
+    assert weights(near) == at("keys", "lv:food", "lv:bank", by=0.7) and moves_of(near) == {4}
+    assert isinstance(apart, And)
+    assert [weights(word) for word in apart.nodes] == [name_of_one("lv:food", by=0.14), name_of_one("lv:bank", by=0.14)]
     assert weights(single) == name_of_one("lv:foodbank")
     assert filed == ExactTerm("theme", "food", 1.0)
 
@@ -124,18 +129,30 @@ def test_a_mere_concept_is_filed_under_nothing_and_one_word_stays_one() -> None:
     (node,) = needed(plan(Span((part("foodbank"),), (MERE,))))
     assert isinstance(node, DisMax)
     assert isinstance(node.nodes[0], DisMax), "the word as typed"
-    assert len(node.nodes) == 3 and not any(isinstance(child, ExactTerm) for child in node.nodes)
+    assert len(node.nodes) == 5 and not any(isinstance(child, ExactTerm) for child in node.nodes)
 
 
 def test_a_name_of_no_known_language_is_looked_for_as_it_is_written() -> None:
     concept = Concept((part("a"), part("b", variant("b", keys="")), part("c d", variant("c d", keys=""))), ("lv", None, None))
     (node,) = needed(plan(Span((part("a"),), (concept,))))
     assert isinstance(node, DisMax)
-    _, single, several = node.nodes
+    _, single, near, apart = node.nodes
     assert weights(single) == name_of_one("b", "surface")
-    assert isinstance(several, And)
-    assert [weights(word) for word in several.nodes] == [name_of_one("c", "surface", 0.1), name_of_one("d", "surface", 0.1)]
-    assert [weights(together) for together in several.optional] == [at("surface", "c", "d", by=0.4)]
+    assert weights(near) == at("surface", "c", "d", by=0.7) and moves_of(near) == {4}
+    assert isinstance(apart, And)
+    assert [weights(word) for word in apart.nodes] == [name_of_one("c", "surface", 0.14), name_of_one("d", "surface", 0.14)]
+
+
+def test_strictly_the_words_of_another_name_stand_near_each_other() -> None:
+    question = plan(run("pārtikas", "banka"))
+    (loose,) = needed(question)
+    node = question.strict
+    assert isinstance(node, And) and isinstance(node.nodes[0], DisMax) and isinstance(node.nodes[0].nodes[0], And)
+    (strict,) = node.nodes[0].nodes[0].nodes
+    assert isinstance(loose, And) and isinstance(strict, And)
+    (of_loose,), (of_strict,) = loose.nodes, strict.nodes
+    assert isinstance(of_loose, DisMax) and isinstance(of_strict, DisMax)
+    assert [child for child in of_loose.nodes if child not in of_strict.nodes] == [of_loose.nodes[2]], "all but the words apart"
 
 
 def test_strictly_every_word_is_needed_or_a_name_that_begins_so() -> None:
@@ -245,7 +262,8 @@ def test_where_some_words_are_enough_each_stands_for_itself_and_what_the_run_is_
     words = [word for word in some.nodes if isinstance(word, And) and word.nodes[1:] == (MatchAll(4.0),)]
     first, second, third = (word.nodes[0] for word in words)
     assert isinstance(first, DisMax) and isinstance(second, DisMax) and isinstance(third, DisMax)
-    assert weights(first.nodes[0]) == at("surface", "pārtikas") | at("keys", "lv:pārtikas") | at("light", "pārtikas")
+    alone = {view: at(view, f"lv:{'pārtikas'}" if view == "keys" else "pārtikas", by=0.4) for view in VIEWS}
+    assert weights(first.nodes[0]) == alone["surface"] | alone["keys"] | alone["light"], "a word of a run tells less alone"
     assert ("title_surface", ("bankas",)) in weights(second.nodes[0])
     assert first.nodes[1:] == second.nodes[1:]
     *names, food, bank = first.nodes[1:]
@@ -354,7 +372,7 @@ def test_an_explanation_ends_with_each_boost_and_its_reason() -> None:
     lines = list(explain(question))
     end = lines.index("")
     assert lines[:end] == list(describe(make_plan(question).strict))
-    assert lines[end + 1] == "title ×4: a name that holds the word is what most readers look for"
+    assert lines[end + 1] == "title ×2.5: a name that holds the word is what most readers look for"
     names = [line.split(" ×")[0] for line in lines[end + 1 :]]
     assert names == ["title", "names", "summary", "body", "surface", "keys", "light", *NAMED_BOOSTS]
     assert lines[-1].startswith("fullness ×1.13")

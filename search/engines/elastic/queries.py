@@ -82,8 +82,8 @@ def terms_body(view: View, prefix: str) -> Json:
 def translate(node: AnyNode) -> Json:
     """One node of a plan with those in it."""
     match node:
-        case Tokens(field, tokens, weight):
-            return _tokens(field, tokens, weight)
+        case Tokens(field, tokens, weight, moves):
+            return _tokens(field, tokens, weight, moves)
         case ExactTerm(field, value, weight):
             return {"constant_score": {"filter": {"term": {field: value}}, "boost": weight}}
         case Prefix(field, prefix, weight):
@@ -123,10 +123,10 @@ def _each(nodes: Iterable[AnyNode]) -> list[Json]:
     return [translate(node) for node in nodes]
 
 
-def _tokens(field: str, tokens: Sequence[str], weight: float) -> Json:
+def _tokens(field: str, tokens: Sequence[str], weight: float, moves: int) -> Json:
     if len(tokens) == 1:
         return {"term": {field: {"value": tokens[0], "boost": weight}}}
-    return {"match_phrase": {field: {"query": " ".join(tokens), "boost": weight}}}
+    return {"match_phrase": {field: {"query": " ".join(tokens), "boost": weight, "slop": moves}}}
 
 
 def _without_ids(ids: Sequence[str]) -> list[Json]:

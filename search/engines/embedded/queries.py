@@ -98,8 +98,8 @@ class QueryTranslator:
 
     def _node(self, node: AnyNode) -> TantivyQuery:
         match node:
-            case Tokens(field, tokens, weight):
-                return TantivyQuery.boost_query(self._tokens(field, tokens), weight)
+            case Tokens(field, tokens, weight, moves):
+                return TantivyQuery.boost_query(self._tokens(field, tokens, moves), weight)
             case ExactTerm(field, value, weight):
                 return TantivyQuery.const_score_query(TantivyQuery.term_query(self._schema, field, value), weight)
             case Prefix(field, prefix, weight):
@@ -130,11 +130,11 @@ class QueryTranslator:
             query = TantivyQuery.boolean_query([(Occur.Must, query), (Occur.Should, self._node(node))])
         return query
 
-    def _tokens(self, field: str, tokens: Sequence[str]) -> TantivyQuery:
+    def _tokens(self, field: str, tokens: Sequence[str], moves: int) -> TantivyQuery:
         """A term, or a phrase of several: tantivy panics at a phrase of one word."""
         if len(tokens) == 1:
             return TantivyQuery.term_query(self._schema, field, tokens[0])
-        return TantivyQuery.phrase_query(self._schema, field, list(tokens))
+        return TantivyQuery.phrase_query(self._schema, field, list(tokens), moves)
 
     def _filter_clauses(self, name: str, chosen: Filter) -> Iterator[Clause]:
         if chosen.any_of:
