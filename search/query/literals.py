@@ -19,7 +19,7 @@ _LABEL = r"[^\W_](?:[\w-]{0,61}[^\W_])?"
 _HOST = rf"(?:{_LABEL}\.){{1,6}}(?P<domain>[^\W\d_]{{2,24}})"
 _EMAIL = re.compile(rf"(?P<mailbox>[\w.+-]{{1,64}})@(?P<host>{_HOST})", re.IGNORECASE)
 _WEBSITE = re.compile(rf"(?P<sure>https?://(?:www\.)?|www\.)?(?P<host>{_HOST})(?::\d+)?(?:[/?#]\S*)?", re.IGNORECASE)
-_NUMBER = re.compile(r"(?:[A-Z]{2})?(?P<plus>\+|00(?=[1-9]))?(?P<digits>\d+)")
+_NUMBER = re.compile(rf"(?:[A-Z]{{2}})?(?P<plus>\+|00(?=[1-9]))?(?P<digits>\d{{{MIN_DIGITS},{MAX_DIGITS}}})")
 _CALLING_CODE = r"(?:\(?\+\d{1,4}\)?|00[1-9]\d{0,3})"
 _ABROAD = rf"{_CALLING_CODE}(?:[ \u00a0]\(?\d{{2,10}}\)?){{1,5}}"
 _AT_HOME = r"(?:\(\d{1,4}\)|\d{2,4})(?:[ \u00a0]\(?\d{2,4}\)?){1,5}"
@@ -42,8 +42,7 @@ def _terms(word: str, *, is_sure: bool) -> Iterator[str]:
     elif (match := _WEBSITE.fullmatch(word)) and (match["sure"] or (not is_sure and _is_domain(match["domain"]))):
         yield match["host"].lower().removeprefix("www.")
     elif (match := _NUMBER.fullmatch(word)) and (match["plus"] or not is_sure):
-        if MIN_DIGITS <= len(match["digits"]) <= MAX_DIGITS:
-            yield from (match["digits"], match["digits"].removeprefix("0"))
+        yield from (match["digits"], match["digits"].removeprefix("0"))
 
 
 def with_whole_numbers(question: str) -> str:
