@@ -52,6 +52,12 @@ WORD_BOOSTS: Mapping[str, Boost] = {
     "contact": Boost(
         20.0, N_("an address or a number"), N_("who types an address or a number wants what has just that"), adds=True
     ),
+    "acronym": Boost(
+        8.0,
+        N_("the initials of the name"),
+        N_("organisations are called by their initials though they do not write them"),
+        adds=True,
+    ),
     "typo": Boost(0.3, N_("a similar word"), N_("a word one or two letters away may be another word")),
     "elsewhere": Boost(
         0.6,

@@ -8,6 +8,7 @@ from datetime import date
 from typing import Literal
 
 from search.analysis import analyse, hyphenated, words
+from search.index.acronyms import acronyms
 from search.index.contacts import contact_terms
 from search.index.ordering import order_ended, order_name, order_newest, order_soonest
 from search.port import FACETS, UNKNOWN, VIEWS, Document, View
@@ -67,6 +68,7 @@ FIELDS = (
     *(Field(dictionary_field(view), "terms") for view in GUESSED_VIEWS),
     Field("whole", "terms"),  # each title as one token, see name_token
     Field("letters", "integer"),  # the length of each of these
+    Field("acronyms", "terms"),  # the initials of each title, see search.index.acronyms
     Field("contacts", "terms"),  # see search.index.contacts
     Field("ends", "integer"),  # the last day as an ordinal of the proleptic Gregorian calendar, or NEVER_ENDS
     Field("lat", "integer"),  # the position in units of UNITS_PER_DEGREE; missing where a document has none
@@ -93,6 +95,7 @@ def stored_document(document: Document) -> dict[str, StoredValue]:
         **{dictionary_field(view): _distinct_tokens(texts, view) for view in GUESSED_VIEWS},
         "whole": names,
         "letters": [len(name) for name in names],
+        "acronyms": acronyms(document.title.values()),
         "contacts": contact_terms(document.contacts),
         "ends": document.ends_on.toordinal() if document.ends_on else NEVER_ENDS,
         **_position(document),

@@ -10,6 +10,7 @@ from functools import cache, lru_cache
 from typing import Literal
 
 from search.analysis import Analysis, alternative_keys, analyse, is_word, words
+from search.index.acronyms import MAX_LETTERS, MIN_LETTERS
 from search.port import FACETS, Filter
 from search.query import literals
 from vocabulary import fold, load
@@ -60,7 +61,7 @@ class Part:
     `is_function_word`: it stands in a question for grammar alone, such as “for”. `is_quoted`: it is looked for as it is
     written, as in quotation marks. `is_capitalised`: it begins with a capital, and not as the first word. `contacts`: what an
     address or a number means (search.query.literals). `is_beginning`: words that begin so are looked for. `joined`: what this
-    and the words tied to it by hyphens are as one word.
+    and the words tied to it by hyphens are as one word. `is_in_capitals`: all of its letters are.
     """
 
     text: str
@@ -73,6 +74,7 @@ class Part:
     is_beginning: bool = False
     tie: Tie = ""
     joined: Part | None = None
+    is_in_capitals: bool = False
 
     @property
     def query_text(self) -> str:
@@ -107,6 +109,12 @@ class Part:
     def is_general(self) -> bool:
         """Whether it is a word such as “people”, which tells little beside others."""
         return not self.is_quoted and any(key in general_keys() for variant in self.variants for key in variant.analysis.keys)
+
+    @property
+    def may_be_acronym(self) -> bool:
+        """Whether it may stand for the initials of a name: it is in capitals, or no word of an interface language."""
+        is_short = len(self.surface) == 1 and MIN_LETTERS <= len(self.surface[0]) <= MAX_LETTERS and self.surface[0].isalpha()
+        return is_short and not self.is_quoted and (self.is_in_capitals or not self.is_spelled_right)
 
     @property
     def is_legal_form(self) -> bool:
@@ -194,6 +202,8 @@ def _parts_of(match: re.Match[str], question: str, lang: str, *, is_first: bool,
     is_function_word = len(plain_words) == 1 and not _is_acronym(written, question) and _is_function_word(plain_words[0], lang)
     is_capitalised = not is_first and written[0].isupper()
     parts = [_part(one, lang, is_excluded, is_function_word, is_capitalised) for one in plain_words]
+    if len(parts) == 1 and written.isupper():
+        return [replace(parts[0], is_in_capitals=True)]
     return _tied_by_hyphens(parts, lang) if _HYPHENATED.fullmatch(written) else parts
 
 

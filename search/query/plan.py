@@ -300,12 +300,14 @@ def _word(part: Part, guesses: Sequence[Guess], weight: float) -> AnyNode:
 
 
 def _ways(part: Part) -> list[Tokens | ExactTerm | Prefix]:
-    """How a word or phrase may match: by its tokens, as the beginning of a word, or by what an address or a number means."""
+    """How a word or phrase may match: by its tokens, as the beginning of a word, by what an address or a number means, or as the
+    initials of a name."""
     if part.is_beginning:
         return [Prefix(text_field(role, "surface"), part.surface[0], ROLE_BOOSTS[role].weight) for role in ROLES]
     exact = [WORD_BOOSTS["contact"].weight / number for number in range(1, len(part.contacts) + 1)]
     contacts = [ExactTerm("contacts", term, weight) for term, weight in zip(part.contacts, exact, strict=True)]
-    return [*contacts, *_matches(part, VIEWS)]
+    acronym = [ExactTerm("acronyms", part.surface[0], WORD_BOOSTS["acronym"].weight)] if part.may_be_acronym else []
+    return [*contacts, *_matches(part, VIEWS), *acronym]
 
 
 def _concept(concept: Concept, span: Span, *, is_loose: bool) -> Iterator[AnyNode]:

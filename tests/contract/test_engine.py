@@ -222,6 +222,22 @@ def test_what_a_question_writes_is_meant_as_it_is_written(empty: SearchEngine, t
     assert set(ids(engine, text, relax=False, expand=False)) == expected
 
 
+@pytest.mark.parametrize("text", ["SIC", "LSUA", "lsūa", "VRG", "BSK", "VRG biedrība"])
+def test_an_organisation_is_found_by_its_initials(empty: SearchEngine, text: str) -> None:
+    named = {
+        "sic": "Sociālās inovācijas centrs", "lsua": "Latvijas Sociālās uzņēmējdarbības asociācija", "bsk": "Biedrība „Bites, stropi un kāpas”",
+        "vrg": "Biedrība Vidzemes Rotu Grupa",
+    }  # fmt: skip
+    engine = fill(empty, [document(id, title) for id, title in named.items()])
+    assert ids(engine, text, relax=False) == [fold(text.split()[0]).lower()]
+
+
+def test_a_word_in_small_letters_is_no_initials(empty: SearchEngine) -> None:
+    engine = fill(empty, [document("art", "Apgāda radošais tīkls"), document("mark", "Mākslas nams", "lv")])
+    assert ids(engine, "art", relax=False, expand=False) == []
+    assert ids(engine, "ART", relax=False, expand=False) == ["art"]
+
+
 def test_the_very_address_stands_above_others_of_its_site(empty: SearchEngine) -> None:
     engine = fill(
         empty, [document("a", "Viens", contacts=("a.example.lv",)), document("b", "Divi", contacts=("b@a.example.lv",))]
