@@ -1,8 +1,8 @@
-"""Offers: filters that a question names, each with what is left of the question for words."""
+"""Offers: the filters that a question names, with what is left of the question for words."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Mapping
 from typing import NamedTuple
 
 from search.port import Query
@@ -12,22 +12,21 @@ from search.query.plan import make_plan
 
 
 class Offer(NamedTuple):
-    """A value of a filter that words of a question name, and the other words, without those of grammar."""
+    """By filter the value that words of a question name, and the other words, without those of grammar and general ones."""
 
-    facet: str
-    value: str
+    values: Mapping[str, str]
     other_words: str
 
 
-def offers(query: Query) -> Iterator[Offer]:
-    """The values that the words of a question name, in their order; one for each run of words."""
-    plan = make_plan(query)
-    for span in plan.spans:
-        named = next(((one.facet, one.value) for one in span.concepts if one.facet and not one.is_wider), None)
-        if named:
-            yield Offer(*named, _other_words(plan.spans, span))
-
-
-def _other_words(spans: tuple[Span, ...], named: Span) -> str:
-    others = (part for span in spans if span is not named for part in span.parts if not part.is_function_word)
-    return as_question(tuple(others))
+def offer(query: Query) -> Offer:
+    """The filters that the words of a question name: the first value of each filter; what names another one stays words."""
+    values: dict[str, str] = {}
+    others: list[Span] = []
+    for span in make_plan(query).spans:
+        facet, value = next(((one.facet, one.value) for one in span.concepts if one.facet and not one.is_wider), ("", ""))
+        if facet and facet not in values:
+            values[facet] = value
+        else:
+            others.append(span)
+    parts = (part for span in others for part in span.parts if not (part.is_function_word or part.is_general))
+    return Offer(values, as_question(tuple(parts)))

@@ -10,7 +10,7 @@ from werkzeug.datastructures import MultiDict
 
 from platforma.i18n import force_locale
 from platforma.web.public.filters import query_of
-from platforma.web.public.search_frame import real_sort, search_frame, sort_label
+from platforma.web.public.search_frame import SearchFrame, real_sort, search_frame, sort_label
 from platforma.web.public.search_titles import search_title
 from search.port import FacetCount, Filter, Page, Query
 from search.query.reasons import Reasoner
@@ -73,29 +73,39 @@ def test_signs_without_a_word_are_told_to_be_sorted_by_age(app: Flask) -> None:
 
 
 @pytest.mark.parametrize(
-    ("question", "lang", "offered"),
+    ("question", "lang", "title", "parameters"),
     [
-        ("projekti par maizi", "lv", [("Veids", "projekts", "q=maizi&kind=project", "maizi")]),
-        ("iniciatīvas Igaunijā", "lv", [("Valsts", "Igaunija", "q=iniciat%C4%ABvas&country=EE", "iniciatīvas")]),
-        ("social enterprises for repair", "en", [("Kind", "social enterprise", "q=repair&kind=social_enterprise", "repair")]),
-        ("sociālajiem uzņēmumiem", "lv", [("Veids", "sociālais uzņēmums", "kind=social_enterprise", "")]),
-        ("projekti Lietuvā", "lv", [("Veids", "projekts", "q=lietuv%C4%81&kind=project", "lietuvā")]),
-        ('"projekti" maize', "lv", []),
-        ("homelessness", "en", []),
+        ("projekti par maizi", "lv", "„maizi” – Projekti", "q=maizi&kind=project"),
+        ("projekti Igaunijā", "lv", "Projekti Igaunijā", "kind=project&country=EE"),
+        ("iniciatīvas Igaunijā", "lv", "Iniciatīvas Igaunijā", "country=EE"),
+        ("social enterprises for repair", "en", "“repair” – Social enterprises", "q=repair&kind=social_enterprise"),
+        ("sociālajiem uzņēmumiem", "lv", "Sociālie uzņēmumi", "kind=social_enterprise"),
+        ("projekti un pasākumi", "lv", "„pasākumi” – Projekti", "q=pas%C4%81kumi&kind=project"),
     ],
 )  # fmt: skip
-def test_a_filter_that_the_question_names_is_offered(
-    app: Flask, question: str, lang: str, offered: list[tuple[str, str, str, str]]
-) -> None:
+def test_the_filters_that_a_question_names_are_offered(app: Flask, question: str, lang: str, title: str, parameters: str) -> None:
+    by_filters = frame_of(app, Query(text=question, lang=lang)).by_filters
+    assert by_filters and (by_filters[0], by_filters[1].partition("?")[2]) == (title, parameters)
+
+
+@pytest.mark.parametrize(
+    ("question", "filters"),
+    [
+        ("projekti Lietuvā", {}),
+        ('"projekti" maize', {}),
+        ("bezpajumtniecība", {}),
+        ("projekts", {}),
+        ("projekti par maizi", {"country": Filter(("LV",))}),
+    ],
+    ids=["no result is there", "in quotation marks", "a part of the theme", "its very name is offered", "a filter is chosen"],
+)
+def test_no_filters_are_offered_that_help_nobody(app: Flask, question: str, filters: dict[str, Filter]) -> None:
+    assert frame_of(app, Query(text=question, filters=filters)).by_filters is None
+
+
+def frame_of(app: Flask, query: Query) -> SearchFrame:
+    """The frame of a search with results of some kinds, in Estonia."""
     counts = {"kind": ("project", "social_enterprise"), "country": ("EE",), "theme": ("housing",)}
     facets = {name: tuple(FacetCount(value, 1) for value in values) for name, values in counts.items()}
-    with app.test_request_context(f"/{lang}/search"), force_locale(lang):
-        frame = search_frame(Query(text=question, lang=lang), Page(total=1, hits=(), facets=facets), {})
-    assert [(it.heading, it.label, it.url.partition("?")[2], it.other_words) for it in frame.named] == offered
-
-
-def test_no_filter_is_offered_beside_one_that_is_chosen(app: Flask) -> None:
-    page = Page(total=1, hits=(), facets={"kind": (FacetCount("project", 1),)})
-    with app.test_request_context("/lv/search"):
-        query = Query(text="projekti par maizi", filters={"country": Filter(("LV",))})
-        assert not search_frame(query, page, {}).named
+    with app.test_request_context(f"/{query.lang}/search"), force_locale(query.lang):
+        return search_frame(query, Page(total=1, hits=(), facets=facets), {})

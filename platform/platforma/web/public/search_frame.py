@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from itertools import islice
 from urllib.parse import parse_qsl
 
 from platforma.i18n import fixed_url, number
@@ -13,13 +12,12 @@ from platforma.web.public.filter_boxes import FilterForm, filter_form, has_dates
 from platforma.web.public.filters import FILTERS, heading, label_of, offered_sorts
 from platforma.web.public.search_addresses import query_address, query_string, with_parameters
 from platforma.web.public.search_titles import near_label, search_title, when_label
-from platforma.web.public.suggestions import named
+from platforma.web.public.suggestions import named as values_named
 from platforma.web.public.take.take_along import TakeAlong, take_along
 from search.port import ENDING_KINDS, MAX_RESULTS, UNKNOWN, Filter, Page, Query, RelaxationStep, Sort
-from search.query.offers import offers
+from search.query.offers import offer
 
 MAX_NAMES_SHOWN = 6
-MAX_OFFERS = 3
 LIST, MAP, TABLE = "directory.search", "directory.map", "directory.table"
 AddressOf = Callable[[Query], str]
 
@@ -45,14 +43,12 @@ class WayToSee:
 
 @dataclass(frozen=True, slots=True)
 class Named:
-    """A value of a filter that words of the question name, with the address of its listings: their number where the words are
-    its very name, else the `other_words` of the question, which are still looked for."""
+    """A value of a filter that has the very name that was searched for, with the number and the address of its listings."""
 
     heading: str
     label: str
+    count: int
     url: str
-    count: int = 0
-    other_words: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +58,8 @@ class SearchFrame:
     `heading` says what is shown; `page_title` also which page. `range` is `21–40 of 188`, empty where all is on one page.
     `action` is the address of this view without parameters, `first_url` with those of the search, from its first page; `kept`
     the parameters that new words leave as they are. `order` is the label of the order that the results really have, `named`
-    are filters that the question names. `did_you_mean` is (question, address).
+    what has the very name that was searched for, `by_filters` (title, address) of the search with filters in place of the words
+    that name them. `did_you_mean` is (question, address).
     `complete` of the results have all the words, where `relaxation` says that others have some. `take` are the ways to take
     the search along.
     """
@@ -80,6 +77,7 @@ class SearchFrame:
     form: FilterForm
     chips: Sequence[Chip]
     named: Sequence[Named]
+    by_filters: tuple[str, str] | None
     views: Sequence[WayToSee]
     sorts: Sequence[WayToSee]
     order: str
@@ -103,6 +101,7 @@ def search_frame(query: Query, page: Page, platforms: dict[str, str], endpoint: 
     title = search_title(query, platforms)
     sorts = _sorts(first, page, address_of)
     spelling = page.did_you_mean
+    named = [] if query.filters else list(_named(query, endpoint))
     return SearchFrame(
         query=query,
         heading=title,
@@ -116,7 +115,8 @@ def search_frame(query: Query, page: Page, platforms: dict[str, str], endpoint: 
         exact_url=address_of(replace(first, expand=not query.expand)),
         form=filter_form(query, page, platforms),
         chips=list(_chips(first, platforms, address_of)),
-        named=[] if query.filters else (list(_named(query, endpoint)) or list(_offered(query, page, endpoint))),
+        named=named,
+        by_filters=None if named or query.filters else _by_filters(first, page, platforms, address_of),
         views=_views(first, endpoint),
         sorts=sorts,
         order=next((way.label for way in sorts if way.is_current), ""),
@@ -169,19 +169,22 @@ def _sorted_by(query: Query, sort: Sort) -> Query:
 
 def _named(query: Query, endpoint: str) -> Iterator[Named]:
     headings = {definition.name: heading(definition) for definition in FILTERS}
-    for name, found in named(query.text, query.lang):
+    for name, found in values_named(query.text, query.lang):
         only = Query(text="", lang=query.lang, filters={name: Filter((found.value,))})
-        yield Named(headings[name], label_of(name, found.value, query.lang, {}), query_address(only, endpoint), found.count)
+        yield Named(headings[name], label_of(name, found.value, query.lang, {}), found.count, query_address(only, endpoint))
 
 
-def _offered(query: Query, page: Page, endpoint: str) -> Iterator[Named]:
-    """The filters that words of the question name, and that some of its results have."""
-    headings = {definition.name: heading(definition) for definition in FILTERS}
-    for offer in islice(offers(query), MAX_OFFERS):
-        if any(counted.value == offer.value for counted in page.facets.get(offer.facet, ())):
-            only = Query(text=offer.other_words, lang=query.lang, filters={offer.facet: Filter((offer.value,))})
-            label = label_of(offer.facet, offer.value, query.lang, {})
-            yield Named(headings[offer.facet], label, query_address(only, endpoint), other_words=offer.other_words)
+def _by_filters(query: Query, page: Page, platforms: dict[str, str], address_of: AddressOf) -> tuple[str, str] | None:
+    """The title and the address of the search with the filters that its words name and that some result has."""
+    named, other_words = offer(query)
+    if not named or not all(_is_counted(page, name, value) for name, value in named.items()):
+        return None
+    by_filters = replace(query, text=other_words, filters={name: Filter((value,)) for name, value in named.items()})
+    return search_title(by_filters, platforms), address_of(by_filters)
+
+
+def _is_counted(page: Page, name: str, value: str) -> bool:
+    return any(counted.value == value for counted in page.facets.get(name, ()))
 
 
 def _views(query: Query, endpoint: str) -> list[WayToSee]:
