@@ -1,11 +1,11 @@
-"""`python -m bench`: what pages weigh, and whole searches at several sizes, beside what a person would use instead."""
+"""`python -m bench`: how questions are answered, what pages weigh, how long searches take, beside what people use instead."""
 
 from __future__ import annotations
 
 import argparse
 import shutil
 
-from bench import offline, search, weight
+from bench import judged, offline, search, weight
 
 
 def main() -> None:
@@ -19,6 +19,8 @@ def main() -> None:
     if chosen.only_device:
         offline.run()
         return
+    judged.run()
+    print()
     weight.run(chosen.datasette)
     if chosen.only_weight:
         return

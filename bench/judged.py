@@ -1,10 +1,10 @@
-"""How well questions of members of the ecosystem are answered: `python -m bench.judged FILE --data FOLDER`.
+"""How well questions of members are answered: `python -m bench.judged [FILE]`; `make bench` runs it without FILE.
 
-A catalogue of the demonstration's listings (FOLDER is one that `platforma demo --data FOLDER` or `make run` filled), of those of
-bench/crossing.jsonl in both languages, and of the real ones of FILE (the 400 of the SUSY map, one JSON object a line with `id`,
-`name`, `description`, `city`, `country_raw`) is asked the 40 questions of bench/judged.jsonl. Each question has the listings
-that answer it (2) or a part of it (1), by title, or by `id` for those of FILE: judged by reading what this search and one
-without other names brought, by one person, so that an unjudged listing counts as irrelevant though it may not be.
+A catalogue of the demonstration's listings (crawled for it, or of a `--data` folder that `platforma demo --data` filled), of
+those of bench/crossing.jsonl in both languages, and of the real ones of FILE (the 400 of the SUSY map, one JSON object a line
+with `id`, `name`, `description`, `city`, `country_raw`) is asked the 40 questions of bench/judged.jsonl. Each question has the
+listings that answer it (2) or a part of it (1), by title, or by `id` for those of FILE: judged by reading what this search and
+one without other names brought, by one person, so that an unjudged listing counts as irrelevant though it may not be.
 
 nDCG@10 (gain 2^grade - 1; Järvelin and Kekäläinen 2002), the share of questions with a full answer (2) on top, and the share
 of irrelevant ones among what is shown in the first ten.
@@ -16,14 +16,18 @@ import argparse
 import json
 import math
 import tempfile
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from bench import crossing
+from bench.serving import free_port
 from platforma.catalogue.database import Database
 from platforma.catalogue.listings.documents import all_documents
-from platforma.services import look_towns_up
+from platforma.cli.demonstration import HOST, crawl_missing, demo_settings
+from platforma.demo.serve import start_sites
+from platforma.services import look_towns_up, open_services
+from platforma.settings import load_settings
 from search.factory import open_engine
 from search.port import Document, Query, SearchEngine
 
@@ -51,38 +55,53 @@ class Figures:
 
 def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m bench.judged", description=str(__doc__).splitlines()[0])
-    parser.add_argument("file", type=Path, metavar="FILE", help="the real listings")
-    parser.add_argument("--data", type=Path, required=True, metavar="FOLDER", help="a data folder with the demonstration")
+    parser.add_argument("file", type=Path, nargs="?", metavar="FILE", help="the real listings (none)")
+    parser.add_argument("--data", type=Path, help="a data folder with the demonstration (it is crawled)")
     parser.add_argument("--engine", default="embedded:", help="the engine's address (embedded:)")
     parser.add_argument("--verbose", action="store_true", help="tell the nDCG@10 of each question, the worst first")
     chosen = parser.parse_args()
+    run(chosen.file, chosen.data, chosen.engine, is_verbose=chosen.verbose)
+
+
+def run(file: Path | None = None, data: Path | None = None, engine_url: str = "embedded:", *, is_verbose: bool = False) -> None:
+    """Print the measures of the questions in each language and of all."""
     look_towns_up()
     keys: dict[str, str] = {}
-    documents = [*_demonstration(chosen.data), *_crossing(), *_real(chosen.file, keys)]
-    keys |= {document.id: next(iter(document.title.values())) for document in documents if document.id not in keys}
-    questions = list(read())
     with tempfile.TemporaryDirectory() as folder:
-        engine = open_engine(chosen.engine, Path(folder))
+        documents = [*demonstration(data or crawled(Path(folder))), *_crossing(), *(_real(file, keys) if file else ())]
+        keys |= {document.id: next(iter(document.title.values())) for document in documents if document.id not in keys}
+        questions = list(read(known=set(keys.values())))
+        engine = open_engine(engine_url, Path(folder))
         generation = engine.begin_generation()
         generation.add(documents)
         generation.publish()
         shown = [[keys[id] for id in _ids(engine, question)] for question in questions]
-    print(f"{len(questions)} questions among {len(documents)} listings\n")
+    print(f"{len(questions)} judged questions among {len(documents)} listings\n")
     print("| questions | nDCG@10 | full answer on top | irrelevant among what is shown |\n|---|---|---|---|")
     for name, langs in {"Latvian": ("lv",), "English": ("en",), "all": ("lv", "en")}.items():
         pairs = [(question, hits) for question, hits in zip(questions, shown, strict=True) if question.lang in langs]
         measured = figures(pairs)
         print(f"| {name} ({len(pairs)}) | {measured.ndcg:.3f} | {measured.full_on_top:.2f} | {measured.irrelevant:.2f} |")
-    if chosen.verbose:
+    if is_verbose:
         for value, text in sorted((ndcg(question, hits), question.text) for question, hits in zip(questions, shown, strict=True)):
             print(f"    {value:.3f} {text}")
 
 
-def read(path: Path = JUDGED) -> Iterator[Question]:
-    """The questions of a file with their judgements."""
+def crawled(folder: Path) -> Path:
+    """A data folder in this one with the listings of the demonstration, which is served and crawled for it."""
+    port = free_port()
+    settings = demo_settings(load_settings(), port=port, data=folder / "demonstration")
+    with start_sites(port + 1, host=HOST), open_services(settings) as services:
+        crawl_missing(services, port + 1)
+    return settings.data_dir
+
+
+def read(path: Path = JUDGED, *, known: Collection[str]) -> Iterator[Question]:
+    """The questions of a file that a listing of a known key answers, with the judgements of those."""
     for line in path.read_text(encoding="utf-8").strip().split("\n"):
         row = json.loads(line)
-        yield Question(row["question"], row["lang"], row["relevant"])
+        if grades := {key: grade for key, grade in row["relevant"].items() if key in known}:
+            yield Question(row["question"], row["lang"], grades)
 
 
 def figures(pairs: Sequence[tuple[Question, Sequence[str]]]) -> Figures:
@@ -108,7 +127,8 @@ def _ids(engine: SearchEngine, question: Question) -> list[str]:
     return [hit.id for hit in page.hits]
 
 
-def _demonstration(folder: Path) -> list[Document]:
+def demonstration(folder: Path) -> list[Document]:
+    """The listings of a data folder."""
     with Database(f"sqlite:///{folder / 'platforma.sqlite'}").reading() as session:
         return list(all_documents(session))
 

@@ -46,7 +46,7 @@ def run_demo(settings: Settings, *, port: int, data: Path | None) -> None:
     try:
         _wait_for_sites(port + 1)
         with open_services(settings) as services:
-            _crawl_missing(services, port + 1)
+            crawl_missing(services, port + 1)
             ensure_index(services)
             _print_addresses(services)
         serving.run_site(settings, f"{HOST}:{port}", 1, [sites, Child(["worker"], settings)])
@@ -97,7 +97,7 @@ def _listens(port: int) -> bool:
         return probe.connect_ex((HOST, port)) == 0
 
 
-def _crawl_missing(services: Services, first_port: int) -> None:
+def crawl_missing(services: Services, first_port: int) -> None:
     """Crawl the sites that are not in the catalogue yet; later crawls are the worker's.
 
     Raises CommandFailed when the data was made with another port, since its addresses would lead nowhere.
