@@ -24,8 +24,12 @@ _SNOWBALL_NAMES = {
 _INVISIBLE = "\u00ad\u200b-\u200d\u2060"
 """Soft hyphens and characters without width: they may stand in a word and are ignored when words are compared."""
 _LETTER = r"[^\W\d_]"
-WORD = re.compile(rf"(?<![^\W_]){_LETTER}(?:\.{_LETTER}(?![^\W_]))+|[^\W_]+(?:[\u0300-\u036f{_INVISIBLE}]+[^\W_]+|['’][^\W_]+)*")
-"""A word in a text that is in NFC; single letters with dots between them (e.V., z.s.) are one."""
+_ELIDED = r"(?<![^\W_])(?i:[cdjlmnst]|qu|dell|nell|all|sull)(?=['’](?i:[aeiouyhéèêàâîôû]))"
+_DOTTED = rf"(?<![^\W_]){_LETTER}(?:\.{_LETTER}(?![^\W_]))+"
+_PLAIN = rf"[^\W_]+(?:[\u0300-\u036f{_INVISIBLE}]+[^\W_]+|['’][^\W_]+)*"
+WORD = re.compile(f"{_DOTTED}|{_ELIDED}|{_PLAIN}")
+"""A word in a text that is in NFC; single letters with dots between them (e.V., z.s.) are one, what is elided before a vowel
+(c'est, l'orto) is a word of its own."""
 _HYPHENATED = re.compile(rf"(?<![\w-]){_LETTER}+(?:[-\u2010\u2011]{_LETTER}+)+(?![\w-])")
 _NOT_ALPHANUMERIC = re.compile(r"[\W_]")
 _MAX_WORD_CHARACTERS = 60

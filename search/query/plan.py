@@ -12,7 +12,7 @@ from search.port import ENDING_KINDS, VIEWS, Guess, Query, Sort, View
 from search.query.concepts import PLACE_FACETS, Concept, Span, find_spans
 from search.query.narrowing import narrowing
 from search.query.nodes import And, AnyNode, AtLeast, Condition, DisMax, ExactTerm, MatchAll, MatchNone, Prefix, Range, Tokens
-from search.query.parser import ParsedQuery, Part, general_keys, parse
+from search.query.parser import ParsedQuery, Part, Variant, general_keys, parse
 
 GuessesByWord = Mapping[str, Sequence[Guess]]
 """Guesses by the word as typed."""
@@ -22,10 +22,9 @@ MAX_EXPANDED_WORDS = 12
 """A longer question is not expanded: it is specific enough, and the other names of so many words would cost too much."""
 APART_SHARE = 0.2
 """How much of the weight of a name each of its words has where they stand apart."""
-ALONE_SHARE = 0.4
-"""How much of its weight a single word of a concept’s name has: “city” tells little of city gardens."""
 NEAR_MOVES = 4
 """The words of a name are near each other when so many moves bring them together: “bank of food” is near a food bank."""
+MIN_STEM_LETTERS = 4
 MIN_DISTINCTIVE_LETTERS = 4
 """A shorter word of a name does not tell what the name stands for."""
 NEARLY_WHOLE_MISSING_LETTERS = (3, 10)
@@ -174,8 +173,7 @@ class Plan:
     def _each_word(self, span: Span, guesses: GuessesByWord) -> Iterator[AnyNode]:
         """A node for each word of a span, by its own other names; the names of the whole span stand for any of its words."""
         of_span = [node for concept in span.concepts for node in _loose_names(concept, span)]
-        weight = ALONE_SHARE if span.concepts and len(span.parts) > 1 else 1.0
-        yield from (DisMax((_scaled(_span(word, guesses), weight), *of_span)) for word in self.split_span(span))
+        yield from (DisMax((_span(word, guesses), *of_span)) for word in self.split_span(span))
 
     @cached_property
     def required_spans(self) -> list[Span]:
@@ -311,10 +309,10 @@ def _ways(part: Part) -> list[Tokens | ExactTerm | Prefix]:
 
 
 def _concept(concept: Concept, span: Span, *, is_loose: bool) -> Iterator[AnyNode]:
-    """The other names of a concept, and the facet value under which listings of it are filed."""
+    """The other names of a concept, and the facet value under which listings of it are filed; under what is wider, if loose."""
     for name in concept.other_names(span):
         yield from _other_name(name, is_loose=is_loose)
-    if concept.facet:
+    if concept.facet and (is_loose or not concept.is_wider):
         boost = WORD_BOOSTS["filed_under_wider" if concept.is_wider else "filed_under"]
         yield ExactTerm(concept.facet, concept.value, boost.weight)
 
@@ -334,18 +332,6 @@ def _other_name(name: Part, *, is_loose: bool) -> Iterator[AnyNode]:
 def _best_of(nodes: Sequence[Tokens | ExactTerm | Prefix], weight: float) -> AnyNode:
     """The best of some matches, each of which counts so much."""
     return DisMax(tuple(nodes) if weight == 1.0 else tuple(_weighted(node, weight) for node in nodes))
-
-
-def _scaled(node: AnyNode, weight: float) -> AnyNode:
-    """A node of which every match counts so much."""
-    match node:
-        case Tokens() | ExactTerm() | Prefix():
-            return _weighted(node, weight)
-        case DisMax(nodes):
-            return DisMax(tuple(_scaled(child, weight) for child in nodes))
-        case And(nodes, optional):
-            return And(tuple(_scaled(child, weight) for child in nodes), tuple(_scaled(child, weight) for child in optional))
-    return node
 
 
 def _weighted(node: Tokens | ExactTerm | Prefix, weight: float) -> Tokens | ExactTerm | Prefix:
@@ -369,6 +355,12 @@ def _token(token: str, view: View, weight: float) -> AnyNode:
     return DisMax(tuple(Tokens(field, (token,), boost * weight) for field, boost in _WEIGHTED_FIELDS[view]))
 
 
+def _has_vague_stem(variant: Variant) -> bool:
+    """Whether a word that a dictionary knows has a stem so short that it is a word of other languages: Cēsīs, French “ces”."""
+    keys, stems = variant.analysis.keys, variant.analysis.light
+    return bool(keys) and len(stems[0]) < MIN_STEM_LETTERS and not keys[0].endswith(f":{stems[0]}")
+
+
 def _matches(part: Part, views: Iterable[View]) -> list[Tokens]:
     """Where a word or phrase may match; the same tokens in one field count once, with the best weight of their variants.
 
@@ -377,7 +369,7 @@ def _matches(part: Part, views: Iterable[View]) -> list[Tokens]:
     weights: dict[tuple[str, tuple[str, ...]], float] = {}
     for view in views:
         for variant in part.variants:
-            if (tokens := variant.analysis.view(view)) and not (part.is_phrase and view == "light"):
+            if (tokens := variant.analysis.view(view)) and not (view == "light" and (part.is_phrase or _has_vague_stem(variant))):
                 for field, boost in _WEIGHTED_FIELDS[view]:
                     weights[field, tokens] = max(boost * variant.weight, weights.get((field, tokens), 0.0))
     return [Tokens(field, tokens, weight) for (field, tokens), weight in weights.items()]

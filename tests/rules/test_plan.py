@@ -52,7 +52,8 @@ def weights(node: AnyNode) -> Weights:
     """What a word may match, by field and tokens."""
     assert isinstance(node, DisMax)
     by_tokens = {(child.field, child.tokens): child.weight for child in node.nodes if isinstance(child, Tokens)}
-    assert len(by_tokens) == len(node.nodes), "nothing else, and nothing twice"
+    initials = [child for child in node.nodes if isinstance(child, ExactTerm) and child.field == "acronyms"]
+    assert len(by_tokens) + len(initials) == len(node.nodes), "nothing else, and nothing twice"
     return by_tokens
 
 
@@ -82,7 +83,30 @@ def test_of_several_readings_the_best_counts_and_each_has_its_own_tokens() -> No
     readings = [variant("net", keys="en:net", light="net", weight=0.9), variant("net", keys="lv:nest", light="net")]
     for some in (readings, readings[::-1]):
         (node,) = needed(plan(part("net", *some)))
-        assert weights(node) == at("surface", "net") | at("light", "net") | at("keys", "lv:nest") | at("keys", "en:net", by=0.9)
+        assert weights(node) == at("surface", "net") | at("light", "net", by=0.9) | at("keys", "lv:nest") | at(
+            "keys", "en:net", by=0.9
+        )
+
+
+def test_a_short_stem_of_a_word_that_a_dictionary_has_is_not_looked_for() -> None:
+    known, unknown = variant("cesis", keys="lv:cēsis", light="ces"), variant("cesis", keys="lv:ces", light="ces")
+    (without,), (stem,) = needed(plan(part("cesis", known))), needed(plan(part("cesis", unknown)))
+    assert weights(without) == at("surface", "cesis") | at("keys", "lv:cēsis")
+    assert weights(stem) == at("surface", "cesis") | at("keys", "lv:ces") | at("light", "ces")
+    (longer,) = needed(plan(part("cesis", variant("cesis", keys="lv:cēsis", light="cesi"))))
+    assert weights(longer) == at("surface", "cesis") | at("keys", "lv:cēsis") | at("light", "cesi")
+
+
+def test_initials_of_names_are_looked_for_by_words_of_no_dictionary_or_in_capitals() -> None:
+    def initials(word: Part) -> list[AnyNode]:
+        (node,) = needed(plan(word))
+        assert isinstance(node, DisMax)
+        return [child for child in node.nodes if isinstance(child, ExactTerm)]
+
+    assert initials(part("lsua")) == [ExactTerm("acronyms", "lsua", 8.0)]
+    assert initials(part("art")) == []
+    assert initials(part("art", is_in_capitals=True)) == [ExactTerm("acronyms", "art", 8.0)]
+    assert initials(part("qx")) == initials(part("qxqxqxqxq")) == initials(part("q3x")) == []
 
 
 def test_a_reading_without_lemmas_is_looked_for_as_it_is_written() -> None:
@@ -153,6 +177,14 @@ def test_strictly_the_words_of_another_name_stand_near_each_other() -> None:
     (of_loose,), (of_strict,) = loose.nodes, strict.nodes
     assert isinstance(of_loose, DisMax) and isinstance(of_strict, DisMax)
     assert [child for child in of_loose.nodes if child not in of_strict.nodes] == [of_loose.nodes[2]], "all but the words apart"
+
+
+def test_what_is_filed_under_a_wider_theme_counts_only_where_little_is_found() -> None:
+    question = plan(Span((part("patversme"),), (Concept((), (), "theme", "housing", is_wider=True),)))
+    wider = ExactTerm("theme", "housing", 0.3)
+    (loose,) = needed(question)
+    assert isinstance(loose, DisMax) and loose.nodes[1:] == (wider,)
+    assert "theme" not in "\n".join(describe(question.strict))
 
 
 def test_strictly_every_word_is_needed_or_a_name_that_begins_so() -> None:
@@ -262,8 +294,7 @@ def test_where_some_words_are_enough_each_stands_for_itself_and_what_the_run_is_
     words = [word for word in some.nodes if isinstance(word, And) and word.nodes[1:] == (MatchAll(4.0),)]
     first, second, third = (word.nodes[0] for word in words)
     assert isinstance(first, DisMax) and isinstance(second, DisMax) and isinstance(third, DisMax)
-    alone = {view: at(view, f"lv:{'pārtikas'}" if view == "keys" else "pārtikas", by=0.4) for view in VIEWS}
-    assert weights(first.nodes[0]) == alone["surface"] | alone["keys"] | alone["light"], "a word of a run tells less alone"
+    assert weights(first.nodes[0]) == at("surface", "pārtikas") | at("keys", "lv:pārtikas") | at("light", "pārtikas")
     assert ("title_surface", ("bankas",)) in weights(second.nodes[0])
     assert first.nodes[1:] == second.nodes[1:]
     *names, food, bank = first.nodes[1:]

@@ -63,6 +63,9 @@ def test_words_keep_their_place_and_lose_what_does_not_count() -> None:
     found = [(word.text, text[word.start : word.end]) for word in words("„Sociāli\u00adais” O’Henry's e-pasts ＳＩＡ A.K.A.")]
     assert [plain for plain, _ in found] == ["sociāliais", "ohenrys", "e", "pasts", "sia", "aka"]
     assert [word.text for word in words(text)][5] == "šis"
+    assert [word.text for word in words("C'est l’Orto qu'il dell'arte d'Arc don't women's n't")] == [
+        "c", "est", "l", "orto", "qu", "il", "dell", "arte", "d", "arc", "dont", "womens", "nt",
+    ]  # fmt: skip
     written = "Jaunatnes „Ideju” centrs"
     assert [written[word.start : word.end] for word in words(written)] == ["Jaunatnes", "Ideju", "centrs"]
 
