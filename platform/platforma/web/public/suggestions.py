@@ -22,14 +22,12 @@ from platforma.i18n import gettext as _
 from platforma.i18n import ngettext, today
 from platforma.services import Services
 from platforma.web.context import services
-from platforma.web.public.begun_names import BegunName, BegunNames, Fit
 from platforma.web.public.filters import FILTERS, heading, label_of, query_of
 from platforma.web.public.overview import search_for_everything
 from platforma.web.public.rows import row
 from platforma.web.public.search_addresses import search_address
-from search.analysis import words
 from search.port import FacetCount, Page, Query
-from search.query.concepts import ConceptIndex, current_index
+from search.query.begun_names import BegunName, BegunNames, Fit, concept_names
 from vocabulary import UNKNOWN, Vocabulary, fold, load
 from vocabulary.languages import LANGUAGES
 
@@ -67,7 +65,7 @@ def suggest(services: Services, text: str, lang: str) -> list[dict[str, str]]:
     typed = BegunName.of(text)
     if sum(map(len, typed.words)) < MIN_CHARACTERS:
         return []
-    found = _finished(services, text, typed, lang) or list(_spelled_otherwise(services, text, typed, lang))
+    found = _finished(services, typed, lang) or list(_spelled_otherwise(services, text, typed, lang))
     return [{"label": one.label, "about": one.about, "url": one.url} for one in found[:MAX_ITEMS]]
 
 
@@ -104,9 +102,9 @@ def _names(vocabulary: Vocabulary, dimension: str, id: str, lang: str) -> tuple[
     return (*named, *((name, Fit.PART) for name in parts))
 
 
-def _finished(services: Services, text: str, typed: BegunName, lang: str) -> list[Suggestion]:
+def _finished(services: Services, typed: BegunName, lang: str) -> list[Suggestion]:
     """What goes on as it was typed: what fits best first, and of what fits alike one of each sort by turns."""
-    listings = list(_listings(services, " ".join(word.text for word in words(text)), typed, lang))
+    listings = list(_listings(services, typed, lang))
     terms = list(_terms(services, typed, lang))
     concepts = list(_concepts(services, typed, lang, without={one.label for one in terms}))
     shown = {fold(one.label) for one in (*terms, *concepts, *listings)}
@@ -149,7 +147,7 @@ def _all_terms(lang: str) -> Terms:
 
 def _concepts(services: Services, typed: BegunName, lang: str, without: set[str]) -> Iterator[Suggestion]:
     """The concepts of the thesaurus for which a search finds something; of those that fit alike the one that finds most first."""
-    found = _concept_names(current_index(), lang).find(typed)
+    found = concept_names(lang).find(typed)
     fits: dict[int, tuple[Fit, str]] = {}
     for (number, label), fit in sorted(found.items(), key=lambda pair: pair[1]):
         if label not in without:
@@ -159,19 +157,6 @@ def _concepts(services: Services, typed: BegunName, lang: str, without: set[str]
     for fit, label in sorted(likely, key=lambda pair: (pair[0], -totals[pair[1]])):
         if totals[label]:
             yield Suggestion(fit, label, _("concept"), _search_for(label))
-
-
-@lru_cache(maxsize=len(LANGUAGES))
-def _concept_names(index: ConceptIndex, lang: str) -> BegunNames[tuple[int, str]]:
-    """The names of the concepts of a thesaurus. Each means its concept, by number, and a label: itself where it is in the
-    reader's language, else the first name that is."""
-    names: list[tuple[tuple[int, str], str, Fit]] = []
-    for number, concept in enumerate(one for one in index.all() if not one.facet):
-        texts = concept.names_with_languages()
-        own = [text for text, code in texts if code == lang] or [text for text, _code in texts]
-        names += [((number, text), text, Fit.LABEL) for text in own]
-        names += [((number, own[0]), text, Fit.OTHER_NAME) for text, _code in texts if text not in own]
-    return BegunNames(names)
 
 
 def _searches(services: Services, typed: BegunName, lang: str, without: set[str]) -> Iterator[Suggestion]:
@@ -200,9 +185,9 @@ def _totals(services: Services, texts: Sequence[str], lang: str, *, expand: bool
     return {text: known[text] for text in texts}
 
 
-def _listings(services: Services, text: str, typed: BegunName, lang: str) -> Iterator[Suggestion]:
+def _listings(services: Services, typed: BegunName, lang: str) -> Iterator[Suggestion]:
     """The listings whose names go on so, those that begin so first."""
-    page = services.engine.search(replace(_query(text, lang), relax=False, is_being_typed=True))
+    page = services.engine.search(replace(_query(typed.written, lang), relax=False, is_being_typed=True))
     suggestions = [_of_listing(listing, typed, lang) for listing in _shown(services, page)]
     return iter(sorted(suggestions, key=lambda one: one.fit))
 

@@ -6,9 +6,11 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import IntEnum
+from functools import lru_cache
 from typing import Generic, TypeVar
 
 from search.analysis import surface_and_stem, words
+from search.query.concepts import ConceptIndex, current_index
 from vocabulary import fold
 from vocabulary.languages import LANGUAGES
 
@@ -36,8 +38,12 @@ _BY_WORDS = {Fit.LABEL: Fit.WORDS_OF_LABEL, Fit.OTHER_NAME: Fit.WORDS_OF_OTHER_N
 
 @dataclass(frozen=True, slots=True)
 class BegunName:
-    """A name, or what somebody typed, as it is compared: its folded words, and the stems of each in the interface languages."""
+    """A name, or what somebody typed, as it is compared: its folded words, and the stems of each in the interface languages.
 
+    `written` are the words in small letters, with their diacritics and single blanks.
+    """
+
+    written: str
     words: tuple[str, ...]
     stems: tuple[frozenset[str], ...]
 
@@ -45,7 +51,7 @@ class BegunName:
     def of(cls, text: str) -> BegunName:
         """The words of a text, without signs."""
         plain = tuple(word.text for word in words(text))
-        return cls(tuple(map(fold, plain)), tuple(map(_stems, plain)))
+        return cls(" ".join(plain), tuple(map(fold, plain)), tuple(map(_stems, plain)))
 
     @property
     def text(self) -> str:
@@ -87,6 +93,27 @@ class BegunNames(Generic[V]):
             if fit is not None and fit < found.get(value, len(Fit)):
                 found[value] = fit
         return found
+
+
+ConceptName = tuple[int, str]
+"""The number of a concept, and a name by which a search finds it."""
+
+
+def concept_names(lang: str) -> BegunNames[ConceptName]:
+    """The names of the concepts of the thesaurus in force. Each means a name to search for: itself where it is in the reader's
+    language `lang`, else the first one that is."""
+    return _concept_names(current_index(), lang)
+
+
+@lru_cache(maxsize=len(LANGUAGES))
+def _concept_names(index: ConceptIndex, lang: str) -> BegunNames[ConceptName]:
+    names: list[tuple[ConceptName, str, Fit]] = []
+    for number, concept in enumerate(one for one in index.all() if not one.facet):
+        texts = concept.names_with_languages()
+        own = [text for text, code in texts if code == lang] or [text for text, _code in texts]
+        names += [((number, text), text, Fit.LABEL) for text in own]
+        names += [((number, own[0]), text, Fit.OTHER_NAME) for text, _code in texts if text not in own]
+    return BegunNames(names)
 
 
 def _is_in(name: BegunName, word: str, stems: frozenset[str]) -> bool:
