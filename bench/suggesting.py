@@ -57,6 +57,7 @@ def main() -> None:
             add(services, "real", real_records(chosen.file))
             add(services, "more", corpus.records(chosen.more))
             ensure_index(services)
+            print(f"{services.engine.count()} listings\n")
         with create_app(Services.open(settings)).test_client() as client:
             run(client, list(read()), is_verbose=chosen.verbose)
 

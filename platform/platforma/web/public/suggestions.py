@@ -26,15 +26,15 @@ from platforma.web.public.filters import FILTERS, heading, label_of, query_of
 from platforma.web.public.overview import search_for_everything
 from platforma.web.public.rows import row
 from platforma.web.public.search_addresses import search_address
-from search.port import FacetCount, Page, Query
+from search.port import FacetCount, Query
 from search.query.begun_names import BegunName, BegunNames, Fit, concept_names
 from vocabulary import UNKNOWN, Vocabulary, fold, load
 from vocabulary.languages import LANGUAGES
 
 MAX_TERMS, MAX_LISTINGS, MAX_CONCEPTS, MAX_SEARCHES, MAX_ITEMS = 4, 5, 3, 2, 10
-MAX_COUNTED = 10
+MAX_COUNTED = 6
 """So many concepts and searches are looked for, to tell those that find something."""
-MIN_CHARACTERS = 2
+MIN_CHARACTERS, MAX_KEPT_LETTERS = 2, 2
 MIN_FOUND_BY_SEARCH = 3
 """A frequent search is offered only where so many listings have all its words: it says nothing that these do not say."""
 DIMENSIONS = ("theme", "country", "kind", "sector", "place", "region")
@@ -171,9 +171,11 @@ def _searches(services: Services, typed: BegunName, lang: str, without: set[str]
 
 @lru_cache(maxsize=1)
 def _search_names(texts: tuple[str, ...]) -> BegunNames[str]:
-    """Searches by their beginnings; of those that differ by diacritics alone the most frequent, which stands first."""
-    by_folded = {fold(text): text for text in reversed(texts)}
-    return BegunNames((text, text, Fit.LABEL) for text in texts if by_folded[fold(text)] == text)
+    """Searches by their beginnings, those of words alone: what is excluded need not be in any listing. Of those that differ by
+    diacritics alone the most frequent, which stands first."""
+    plain = [text for text in texts if text == BegunName.of(text).written]
+    by_folded = {fold(text): text for text in reversed(plain)}
+    return BegunNames((text, text, Fit.LABEL) for text in by_folded.values())
 
 
 def _totals(services: Services, texts: Sequence[str], lang: str, *, expand: bool) -> dict[str, int]:
@@ -186,10 +188,27 @@ def _totals(services: Services, texts: Sequence[str], lang: str, *, expand: bool
 
 
 def _listings(services: Services, typed: BegunName, lang: str) -> Iterator[Suggestion]:
-    """The listings whose names go on so, those that begin so first."""
-    page = services.engine.search(replace(_query(typed.written, lang), relax=False, is_being_typed=True))
-    suggestions = [_of_listing(listing, typed, lang) for listing in _shown(services, page)]
+    """The listings whose names go on so, those that begin so first.
+
+    What few letters begin is much, and costs much to look for, so it is kept until the index changes.
+    """
+    is_short = len(typed.text) <= MAX_KEPT_LETTERS and typed.text.isascii()
+    ids = _begun_by_few_letters(services, typed.text, lang) if is_short else _begun(services, typed.written, lang)
+    suggestions = [_of_listing(listing, typed, lang) for listing in _shown(services, ids)]
     return iter(sorted(suggestions, key=lambda one: one.fit))
+
+
+def _begun_by_few_letters(services: Services, text: str, lang: str) -> list[str]:
+    kept = services.until_change(("few letters", lang, today()), dict[str, list[str]], is_large=True)
+    if text not in kept:
+        kept[text] = _begun(services, text, lang)
+    return kept[text]
+
+
+def _begun(services: Services, text: str, lang: str) -> list[str]:
+    """The public ids of the listings whose names go on so."""
+    page = services.engine.search(replace(_query(text, lang), relax=False, is_being_typed=True))
+    return [hit.id for hit in page.hits]
 
 
 def _spelled_otherwise(services: Services, text: str, typed: BegunName, lang: str) -> Iterator[Suggestion]:
@@ -197,7 +216,7 @@ def _spelled_otherwise(services: Services, text: str, typed: BegunName, lang: st
     page = services.engine.search(_query(text, lang))
     if page.did_you_mean:
         yield Suggestion(Fit.PART, page.did_you_mean, _("another spelling"), _search_for(page.did_you_mean))
-    yield from (_of_listing(listing, typed, lang) for listing in _shown(services, page))
+    yield from (_of_listing(listing, typed, lang) for listing in _shown(services, [hit.id for hit in page.hits]))
 
 
 def _query(text: str, lang: str) -> Query:
@@ -208,9 +227,9 @@ def _search_for(text: str) -> str:
     return url_for("directory.search", q=text)
 
 
-def _shown(services: Services, page: Page) -> Sequence[Listing]:
+def _shown(services: Services, ids: Sequence[str]) -> Sequence[Listing]:
     with services.database.reading() as session:
-        return listing_queries.listings(session, [hit.id for hit in page.hits])
+        return listing_queries.listings(session, ids)
 
 
 def _of_listing(listing: Listing, typed: BegunName, lang: str) -> Suggestion:
