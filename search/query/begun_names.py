@@ -59,12 +59,13 @@ class BegunName:
         return " ".join(self.words)
 
     def fit(self, name: BegunName, best: Fit = Fit.LABEL) -> Fit | None:
-        """How well a name fits that begins or goes on so: `best` from its beginning, less where only words of it do.
+        """How well a name fits that begins or goes on so: `best` from its beginning, less where only words of it do. Another name
+        that was typed to its end is as good as the label.
 
         All words but the last are in the name, in any form; a word of it begins as the last one, or is a form of that.
         """
         if name.text.startswith(self.text):
-            return best
+            return Fit.LABEL if name.text == self.text and best == Fit.OTHER_NAME else best
         *finished, last = zip(self.words, self.stems, strict=True)
         fits = all(_is_in(name, *word) for word in finished) and (
             any(word.startswith(last[0]) for word in name.words) or (len(last[0]) >= MIN_STEM_LETTERS and _is_in(name, *last))

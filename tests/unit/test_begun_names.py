@@ -33,6 +33,12 @@ def test_another_name_fits_less_and_by_its_words_still_less(best: Fit, by_words:
     assert (BegunName.of("otr").fit(name, best), BegunName.of("elp").fit(name, best)) == (best, by_words)
 
 
+def test_another_name_that_was_typed_to_its_end_is_as_good_as_the_label_but_not_that_of_a_part() -> None:
+    name = BegunName.of("Otrā elpa")
+    assert BegunName.of("otra elpa").fit(name, Fit.OTHER_NAME) == BegunName.of("otra elpa").fit(name, Fit.LABEL) == Fit.LABEL
+    assert BegunName.of("otra elpa").fit(name, Fit.PART) == Fit.PART
+
+
 def test_of_the_names_of_one_thing_the_best_counts_and_the_longest_word_leads_there() -> None:
     names = BegunNames([("a", "food bank", Fit.OTHER_NAME), ("a", "bank of food", Fit.LABEL), ("b", "blood bank", Fit.PART)])
     assert names.find(BegunName.of("food b")) == {"a": Fit.WORDS_OF_LABEL}

@@ -212,11 +212,12 @@ def _begun(services: Services, text: str, lang: str) -> list[str]:
 
 
 def _spelled_otherwise(services: Services, text: str, typed: BegunName, lang: str) -> Iterator[Suggestion]:
-    """Another spelling, and the listings that are found by it, or that are the most alike."""
+    """Another spelling, and the listings that have all the words, or words like them."""
     page = services.engine.search(_query(text, lang))
+    ids = [hit.id for hit in page.hits[: page.complete if page.relaxation == "some" else MAX_LISTINGS]]
     if page.did_you_mean:
         yield Suggestion(Fit.PART, page.did_you_mean, _("another spelling"), _search_for(page.did_you_mean))
-    yield from (_of_listing(listing, typed, lang) for listing in _shown(services, [hit.id for hit in page.hits]))
+    yield from (_of_listing(listing, typed, lang) for listing in _shown(services, ids))
 
 
 def _query(text: str, lang: str) -> Query:
