@@ -45,6 +45,8 @@ def test_of_the_names_of_one_thing_the_best_counts_and_the_longest_word_leads_th
     assert names.find(BegunName.of("bank food")) == {"a": Fit.WORDS_OF_LABEL}
     assert names.find(BegunName.of("bank")) == {"a": Fit.LABEL, "b": Fit.PART}
     assert names.find(BegunName.of("b")) == names.find(BegunName.of("xy")) == {}
+    names = BegunNames([("a", "bank zone", Fit.LABEL), ("a", "zone of banks", Fit.OTHER_NAME)])
+    assert names.find(BegunName.of("bank z")) == names.find(BegunName.of("ba")) == {"a": Fit.LABEL}
 
 
 def test_what_was_typed_is_kept_with_its_diacritics() -> None:
