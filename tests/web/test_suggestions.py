@@ -25,6 +25,7 @@ RECORDS = [
     Record("5", kind="project", title={"lv": "SIA „Vēja rati”"}, description=GARDEN, place="Kopenhāgena", country="DK",
            countries=("DK",), themes=("youth",)),
     Record("6", kind="project", title={"lv": "Rati un vējš"}, description=GARDEN),
+    Record("7", title={"lv": "Zilā bode"}, country="LV", countries=("LV",)),
 ]  # fmt: skip
 
 
@@ -49,12 +50,12 @@ def labels(client: FlaskClient, typed: str, lang: str = "lv") -> list[str]:
 
 
 def test_each_suggestion_says_what_it_is(client: FlaskClient) -> None:
-    by_label = {item["label"]: item["about"] for typed in ("ment", "izgl", "dān", "otr") for item in items(client, typed)}
+    by_label = {item["label"]: item["about"] for typed in ("ment", "izgl", "dān", "otr", "zil") for item in items(client, typed)}
     assert by_label["Mentoru gads"] == "atbalsta organizācija · Cēsis, Latvija"
     assert by_label["mentorings"] == "jēdziens"
     assert by_label["izglītība"] == "Joma · 2 ieraksti"
     assert by_label["Dānija"] == "Valsts · 1 ieraksts"
-    assert by_label["Otrā elpa"] == "ieraksts"
+    assert (by_label["Otrā elpa"], by_label["Zilā bode"]) == ("ieraksts", "ieraksts · Latvija")
     assert ("education", "Theme · 2 listings") in [(item["label"], item["about"]) for item in items(client, "educ", "en")]
 
 

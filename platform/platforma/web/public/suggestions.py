@@ -234,12 +234,13 @@ def _shown(services: Services, ids: Sequence[str]) -> Sequence[Listing]:
 
 
 def _of_listing(listing: Listing, typed: BegunName, lang: str) -> Suggestion:
-    """A listing by its name in the reader's language; its facts, if it has any, say what it is."""
+    """A listing by its name in the reader's language, with its kind and the other facts of its row."""
     shown = row(listing, lang, today=today())
     title = shown.title.text
     fits = list(_fits(typed, [title, bare_name(title)], Fit.LABEL))
     fits += _fits(typed, listing.texts["title"].values(), Fit.OTHER_NAME)
-    return Suggestion(min(fits, default=Fit.WORDS_OF_OTHER_NAME), title, shown.facts or _("listing"), shown.url)
+    about = shown.facts if shown.kind else " · ".join(filter(None, (_("listing"), shown.facts)))
+    return Suggestion(min(fits, default=Fit.WORDS_OF_OTHER_NAME), title, about, shown.url)
 
 
 def _fits(typed: BegunName, names: Iterable[str], best: Fit) -> Iterator[Fit]:
