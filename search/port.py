@@ -122,7 +122,9 @@ class Query:
     None, documents of all days stay. `page` counts from 1; `after` is the cursor of the page before, and `page` is then
     ignored. `facets`: those to count. `expand`: look also for other names of the concepts in the question, in both
     languages. `relax`: with fewer than MIN_STRICT_HITS look also for similar words and for longer words, and if these are few
-    still, for documents that lack some of the words.
+    still, for documents that lack some of the words. `is_being_typed`: the last word may be the beginning of one, unless a
+    blank or a sign follows it; documents have such a word in their title, and the other words there or in their `names`, in any
+    form, but no other name of a concept. Titles that begin with all that was typed stand first.
     """
 
     text: str = ""
@@ -139,6 +141,7 @@ class Query:
     today: date | None = None
     expand: bool = True
     relax: bool = True
+    is_being_typed: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,6 +26,7 @@ MIN_INHABITANTS_WITHOUT_COUNTRY = 10_000
 """Where no country is known, smaller towns are not found: their names are also words, or villages elsewhere."""
 MAX_CHARACTERS = 200
 KM_PER_DEGREE = 111.0
+MIN_BEGINNING_CHARACTERS, LAST_CHARACTER = 4, "\U0010ffff"
 USUAL_NAME = 20
 NEARNESS: Mapping[str, int] = {"LV": 20, "EE": 5, "LT": 5}
 """How many times its inhabitants a town counts where somebody names it without a country: by its usual name, in a country."""
@@ -101,6 +102,16 @@ def town_meant(text: str) -> Town | None:
         *(row for code in LOCATIVES for name in _base_forms(key, code) for row in _rows_named(name, {code})),
     ]
     return max(rows, key=_weight).town if rows else None
+
+
+@lru_cache(maxsize=1_000)
+def towns_begun(text: str) -> frozenset[str]:
+    """The ids of the towns of which a name in any language begins with a text; none for a text that begins too many."""
+    key, database = word_key(text[:MAX_CHARACTERS]), _database()
+    if database is None or len(key) < MIN_BEGINNING_CHARACTERS:
+        return frozenset()
+    query = "SELECT slug FROM names JOIN towns ON id = town WHERE key >= ? AND key < ?"
+    return frozenset(slug for (slug,) in database.execute(query, (key, key + LAST_CHARACTER)))
 
 
 def _weight(row: _Row) -> int:

@@ -189,7 +189,7 @@ class RelaxingSearch(ABC):
         totals = [0] * len(queries)
         for number, query in sorted(enumerate(queries), key=lambda pair: _number_of_conditions(pair[1])):
             validate(query)
-            words = (query.text, query.lang, query.expand, query.today)
+            words = (query.text, query.lang, query.expand, query.is_being_typed, query.today)
             plan = plans[words].narrowed(query) if words in plans else make_plan(query)
             relaxed = by_words.setdefault(words, RelaxedWords(plans.setdefault(words, plan), self.terms))
             totals[number] = self._outcome(plan, 0, 0, relaxed).result.total

@@ -41,6 +41,10 @@ class Concept:
         typed = _token_variants(span.parts)
         return [name for name in self.names if typed.isdisjoint(_token_variants([name]))][:MAX_NAMES]
 
+    def names_with_languages(self) -> list[tuple[str, str | None]]:
+        """The texts of its names, each with its language; None where it is not known."""
+        return list(zip((name.text for name in self.names), self.languages, strict=True))
+
     def other_names_with_language(self, span: Span) -> list[tuple[str, str | None]]:
         """The texts of its other names, each with its language; None where it is not known."""
         languages = dict(zip((name.text for name in self.names), self.languages, strict=True))
@@ -87,7 +91,7 @@ ThesaurusEntries = Iterable[Mapping[str, Sequence[str]]]
 """Concepts of a thesaurus: the names of each by interface language."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class ConceptIndex:
     """Immutable: concepts by the tokens of their names."""
 
@@ -99,11 +103,14 @@ class ConceptIndex:
         matches = (concept for tokens in sorted(_tokens_of_question(parts)) for concept in self.concepts.get(tokens, ()))
         return list({id(concept): concept for concept in matches}.values())
 
+    def all(self) -> list[Concept]:
+        """Each concept once."""
+        return list({id(concept): concept for concepts in self.concepts.values() for concept in concepts}.values())
+
 
 def all_names() -> list[list[tuple[str, str | None]]]:
     """The names of each concept in force, of the vocabulary and the thesaurus, with their languages; None where not known."""
-    known = {id(concept): concept for concepts in _current_index().concepts.values() for concept in concepts}
-    return [list(zip((name.text for name in one.names), one.languages, strict=True)) for one in known.values()]
+    return [concept.names_with_languages() for concept in current_index().all()]
 
 
 def find_spans(parts: Sequence[Part], *, expand: bool) -> list[Span]:
@@ -145,7 +152,7 @@ def _either_or(spans: Iterable[Span]) -> list[Span]:
 
 def _runs(parts: Sequence[Part], *, expand: bool) -> Iterator[Span]:
     """The longest runs that name a concept, and every other word alone."""
-    index = _current_index()
+    index = current_index()
     start = 0
     while start < len(parts):
         for end in range(min(len(parts), start + index.max_name_tokens), start, -1):
@@ -246,7 +253,7 @@ def use_shipped_thesaurus() -> None:
     use_thesaurus(concept.names for concept in load().thesaurus.values())
 
 
-def _current_index() -> ConceptIndex:
+def current_index() -> ConceptIndex:
     """The index in use: a draft's within its block, else of the shipped thesaurus until `use_thesaurus` is called."""
     if draft := _draft.get():
         return draft

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -63,10 +63,21 @@ class Plan:
         """All words, each in any of its forms or by another name; or a name that begins as typed."""
         if not self.spans:
             return MatchAll() if self.is_blank or self.parsed.excluded else MatchNone()
+        if self.query.is_being_typed and self.parsed.is_last_word_open:
+            return self._begun
         optional = tuple(_strict(span) for span in self.spans if span not in self.required_spans and not _is_idle(span))
         all_words = And(tuple(_strict(span) for span in self.required_spans), (*optional, *self._general_words))
         alternatives = (all_words, self.name_prefix) if self.name_prefix else (all_words,)
         return And((DisMax(alternatives),), tuple(self.boost_clauses.values()))
+
+    @property
+    def _begun(self) -> AnyNode:
+        """A title that has a word which begins as the last one, or is a form of it, and all other words there or in what else the
+        listing is called; a title that begins with all that was typed counts more."""
+        finished = (part for span in self.spans[:-1] if span in self.required_spans for part in span.parts)
+        names = tuple(DisMax(tuple(_in_roles(part, ("title", "names"), VIEWS))) for part in finished)
+        begun = (self.name_prefix,) if self.name_prefix else ()
+        return And((*names, _begun_in_title(self.parsed.included[-1])), (*begun, *self.boost_clauses.values()))
 
     def relaxed(self, guesses: GuessesByWord, min_words: int | None = None) -> AnyNode:
         """All words, each in any of its forms, by another name, or by a guess; with `min_words` at least so many of them."""
@@ -138,7 +149,7 @@ class Plan:
         words = self._words
         text = name_token(" ".join(words))
         has_phrase = any(part.is_quoted or part.tie == "or" for part in self.parsed.included)
-        is_too_short = len(words) == 1 and len(text) < MIN_NAME_PREFIX_LETTERS
+        is_too_short = len(words) == 1 and len(text) < MIN_NAME_PREFIX_LETTERS and not self.query.is_being_typed
         if has_phrase or not self.parsed.is_last_word_open or is_too_short:
             return None
         weight = TOP_BOOSTS["name_nearly_whole"].weight
@@ -207,7 +218,7 @@ def make_plan(query: Query) -> Plan:
 
 
 def _plan_of(query: Query, parsed: ParsedQuery) -> Plan:
-    expand = query.expand and len(parsed.included) <= MAX_EXPANDED_WORDS
+    expand = query.expand and not query.is_being_typed and len(parsed.included) <= MAX_EXPANDED_WORDS
     return Plan(_effective(query, parsed, expand=expand), parsed, tuple(find_spans(parsed.included, expand=expand)))
 
 
@@ -280,6 +291,17 @@ def _typed(span: Span, guesses: GuessesByWord, weight: float = 1.0) -> AnyNode:
     """All words of a span as typed or guessed; side by side they count more."""
     words = tuple(_word(part, guesses.get(part.text, ()), weight) for part in span.parts)
     return words[0] if len(words) == 1 else And(words, (_side_by_side(span.parts),))
+
+
+def _begun_in_title(part: Part) -> AnyNode:
+    """A word of the title that begins as this one, or, for less, is another form of it."""
+    begun = Prefix(text_field("title", "surface"), part.surface[0], TOP_BOOSTS["name_begun"].weight)
+    return DisMax((begun, _best_of(_in_roles(part, ("title",), ("keys",)), WORD_BOOSTS["beginning"].weight)))
+
+
+def _in_roles(part: Part, roles: Collection[str], views: Iterable[View]) -> list[Tokens]:
+    """Where a word may match in some parts of a listing."""
+    return [match for match in _matches(part, views) if match.field.partition("_")[0] in roles]
 
 
 def _side_by_side(parts: Sequence[Part]) -> AnyNode:

@@ -96,7 +96,7 @@ def test_did_you_mean(engine: SearchEngine, text: str, meant: str | None) -> Non
     ("text", "lang", "expected"),
     [
         ("pārtikas bankām", "lv", ["c2", "c1"]), ("food banks", "en", ["c1", "c2"]), ("aprites ekonomika", "lv", ["c3"]),
-        ("labošanas darbnīca", "lv", ["c5"]), ("Igaunijā", "lv", ["c3"]), ("Estonia", "lv", ["c3"]), ("recycling", "en", ["c4", "c3"]),
+        ("labošanas darbnīca", "lv", ["c5"]), ("Igaunijā", "lv", ["c3"]), ("Estonia", "lv", ["c3"]), ("recycling", "en", ["c4"]),
     ],
 )  # fmt: skip
 def test_a_question_in_one_language_finds_the_other(empty: SearchEngine, text: str, lang: str, expected: list[str]) -> None:
@@ -106,6 +106,10 @@ def test_a_question_in_one_language_finds_the_other(empty: SearchEngine, text: s
     assert page.also_called
     without = engine.search(Query(text=text, lang=lang, relax=False, expand=False))
     assert without.total < page.total and without.also_called == ()
+
+
+def test_what_is_filed_under_a_wider_theme_follows_where_little_is_found(empty: SearchEngine) -> None:
+    assert ids(fill(empty, CROSSING), "recycling", lang="en") == ["c4", "c3"]
 
 
 @pytest.mark.parametrize(
@@ -579,3 +583,45 @@ def test_totals_are_those_that_searches_tell(engine: SearchEngine, text: str) ->
 def test_totals_refuse_what_a_search_refuses(engine: SearchEngine) -> None:
     with pytest.raises(BadQuery):
         engine.totals([Query(per_page=0)])
+
+
+TYPED = [
+    document("begins", "Mentoru gads"), document("inside", "Gada mentori", names=("Cēsis",)),
+    document("named", "Solis", names=("Mentoru nams",)), document("written", "Solis", body={"lv": "Mentors palīdz"}),
+    document("short", "Mūsu mēness"), document("long", "Mēness skolas lielais gada mentors"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("ment", ["begins", "inside", "long"]), ("mēne", ["long", "short"]), ("mene", ["long", "short"]),
+        ("me", ["begins", "long", "inside", "short"]), ("gada m", ["inside", "long", "begins"]), ("cēsīs men", ["inside"]),
+        ("mentoriem", ["begins", "inside", "long"]), ("mentoru gads", ["begins", "inside", "long"]), ("palīdz men", []),
+        ("g", ["inside", "begins", "long"]), ("zzz", []),
+    ],
+)  # fmt: skip
+def test_what_is_being_typed_is_found_by_the_names_that_go_on_so(empty: SearchEngine, text: str, expected: list[str]) -> None:
+    engine = fill(empty, TYPED)
+    found = ids(engine, text, is_being_typed=True, relax=False)
+    assert sorted(found) == sorted(expected)
+    assert not expected or found[0] == expected[0], "a name that begins so stands first"
+
+
+def test_what_is_being_typed_is_taken_as_it_stands_where_the_last_word_is_finished(empty: SearchEngine) -> None:
+    engine = fill(empty, TYPED)
+    for text in ("ment ", "ment!", '"ment"'):
+        assert ids(engine, text, is_being_typed=True, relax=False) == []
+    assert set(ids(engine, "mentors ", is_being_typed=True, relax=False)) == {"begins", "inside", "named", "written", "long"}
+
+
+def test_totals_tell_what_is_being_typed_from_what_is_asked(empty: SearchEngine) -> None:
+    engine = fill(empty, TYPED)
+    asked = Query("ment", relax=False)
+    assert engine.totals([asked, replace(asked, is_being_typed=True)]) == [1, 3]
+
+
+def test_other_names_of_a_concept_are_no_beginnings(empty: SearchEngine) -> None:
+    engine = fill(empty, CROSSING)
+    assert set(ids(engine, "pārtikas bank", relax=False, is_being_typed=True)) == {"c2"}
+    assert set(ids(engine, "pārtikas banka", relax=False)) == {"c1", "c2"}

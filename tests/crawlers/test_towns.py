@@ -9,7 +9,7 @@ from crawlers.recipe import Recipe
 from crawlers.record import RawRecord, Record
 from crawlers.values import towns
 from crawlers.values.places import distance_km
-from crawlers.values.towns import find_town
+from crawlers.values.towns import find_town, towns_begun
 from tests.samples.towns import TOWNS, Town
 
 IN_COUNTRY = """
@@ -113,8 +113,20 @@ def test_a_town_tells_the_country_only_where_nothing_else_does() -> None:
 def test_without_the_table_no_town_is_known(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(towns, "_database", lambda: None)
     assert find_town("Bauska", ["LV", "EE", "FI"]) is None
+    assert towns_begun("bausk") == frozenset()
 
 
 def test_hostile_texts_end_soon() -> None:
     for text in ("Rīga, " * 100_000, "(" * 100_000, "a" * 1_000_000, "1 " * 100_000, "' OR 1=1 --"):
         assert find_town(text, ["LV"]) is None or text.startswith("Rīga")
+
+
+@pytest.mark.parametrize("typed", ["københ", "Kopenh", "copenhagen", "KOBENH"])
+def test_a_town_is_found_by_the_beginning_of_its_name_in_any_language(typed: str) -> None:
+    assert "DK-copenhagen" in towns_begun(typed)
+
+
+def test_fewer_than_four_letters_begin_too_many_towns_and_what_ends_so_is_none() -> None:
+    assert towns_begun("kop") == towns_begun("") == frozenset()
+    assert "DK-copenhagen" not in towns_begun("hagen")
+    assert "LV-riga" in towns_begun("Rīga") and "LV-riga" not in towns_begun("Rīgas")

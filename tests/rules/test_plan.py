@@ -67,6 +67,11 @@ def at(view: str, *tokens: str, by: float = 1.0) -> Weights:
     return {(f"{role}_{view}", tokens): pytest.approx(weight * VIEWS[view] * by) for role, weight in ROLES.items()}
 
 
+def weights_of(word: str) -> Weights:
+    """These tokens of a word in every role of every view."""
+    return at("surface", word) | at("keys", f"lv:{word}") | at("light", word)
+
+
 def needed(of: Plan) -> tuple[AnyNode, ...]:
     """The words that a listing must have, as nodes."""
     node = of.relaxed({})
@@ -252,6 +257,33 @@ def test_a_name_that_begins_so_is_looked_for_while_the_last_word_may_go_on(
     else:
         near = tuple(Range("letters", 1, len(text) + more, 5.0) for more in (3, 10))
         assert prefix == And((Prefix("whole", text, 15.0 * len(text.split())),), near)
+
+
+def test_what_is_being_typed_is_a_title_with_a_word_that_begins_so_and_the_others_in_names() -> None:
+    question = replace(plan("cēsu", "maiz", is_last_word_open=True), query=Query(is_being_typed=True))
+    node = question.strict
+    assert isinstance(node, And)
+    finished, begun = node.nodes
+    in_names = {field: weight for field, weight in weights_of("cēsu").items() if field[0].startswith(("title_", "names_"))}
+    assert weights(finished) == in_names
+    assert begun == DisMax((
+        Prefix("title_surface", "maiz", 15.0), DisMax((Tokens("title_keys", ("lv:maiz",), 2.5 * 0.4),)),
+    ))  # fmt: skip
+    assert node.optional == (question.name_prefix, *question.boost_clauses.values())
+
+
+def test_what_is_being_typed_needs_no_legal_form_and_may_be_short() -> None:
+    question = replace(plan("sia", "m", is_last_word_open=True), query=Query(is_being_typed=True))
+    assert isinstance(question.strict, And) and len(question.strict.nodes) == 1
+    short = replace(plan("m", is_last_word_open=True), query=Query(is_being_typed=True))
+    assert short.name_prefix and short.name_prefix.nodes == (Prefix("whole", "m", 15.0),)
+
+
+def test_what_is_being_typed_has_no_other_names_and_once_finished_is_a_question() -> None:
+    text = "pārtikas banka"
+    assert make_plan(Query(text)).spans[0].concepts and not make_plan(Query(text, is_being_typed=True)).spans[0].concepts
+    finished = make_plan(Query(f"{text} ", is_being_typed=True))
+    assert finished.strict == make_plan(Query(f"{text} ", expand=False)).strict
 
 
 def test_what_raises_a_match() -> None:

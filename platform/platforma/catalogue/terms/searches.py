@@ -19,6 +19,8 @@ from vocabulary import fold
 
 MIN_DAYS = 5
 """A question is shown only when it was asked on so many different days."""
+MIN_DAYS_OFFERED, MAX_OFFERED = 10, 500
+"""Everybody is offered a question only when it was asked on so many different days, and of these only so many."""
 KEPT_DAYS = 365
 MAX_A_DAY = 2_000
 """So many different questions are counted in a day; others of that day are not."""
@@ -38,11 +40,20 @@ class SearchTally(Tally[tuple[str, str]]):
 
     def __init__(self, database: Database) -> None:
         super().__init__(database, "searches", MAX_A_DAY)
+        self._often_asked: tuple[date | None, tuple[str, ...]] = None, ()
 
     def note(self, text: str, day: date) -> None:
         """Count a question of a day, unless it may hold an address, a number or a whole message."""
         if words := words_to_keep(text):
             self.count((day.isoformat(), words))
+
+    def often_asked(self, day: date) -> tuple[str, ...]:
+        """The questions that were asked on at least MIN_DAYS_OFFERED days, the most frequent first; read once a day."""
+        if self._often_asked[0] != day:
+            with self._database.reading() as session:
+                asked = most_asked(session, min_days=MIN_DAYS_OFFERED)[:MAX_OFFERED]
+            self._often_asked = day, tuple(one.words for one in asked)
+        return self._often_asked[1]
 
     def add(self, session: Session, counts: Counter[tuple[str, str]]) -> None:
         for (day, words), times in counts.items():
@@ -63,10 +74,10 @@ def _of_day(session: Session, day: str) -> int:
     return session.scalar(select(func.count()).where(SearchDay.day == day)) or 0
 
 
-def most_asked(session: Session, year: int | None = None) -> Sequence[Asked]:
-    """The questions that were asked on enough days, in all that is kept or in a year, the most frequent first."""
+def most_asked(session: Session, year: int | None = None, *, min_days: int = MIN_DAYS) -> Sequence[Asked]:
+    """The questions that were asked on so many days, in all that is kept or in a year, the most frequent first."""
     days, times = func.count(), func.sum(SearchDay.times)
-    query = select(SearchDay.words, days, times).group_by(SearchDay.words).having(days >= MIN_DAYS)
+    query = select(SearchDay.words, days, times).group_by(SearchDay.words).having(days >= min_days)
     if year is not None:
         query = query.where(SearchDay.day.startswith(f"{year:04}-"))
     return [Asked(*row) for row in session.execute(query.order_by(times.desc(), SearchDay.words))]

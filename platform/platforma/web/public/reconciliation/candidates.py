@@ -54,7 +54,7 @@ def candidates(services: Services, question: Question, lang: str) -> list[Candid
 def suggested(services: Services, typed: str, lang: str, limit: int) -> list[Listing]:
     """The listings whose names begin with or hold what was typed. Raises SearchError."""
     text = words_of(typed)
-    return _search(services, Query(text, lang, when="all", per_page=limit, facets=())) if text else []
+    return _search(services, Query(text, lang, when="all", per_page=limit, facets=(), is_being_typed=True)) if text else []
 
 
 def _found(services: Services, question: Question, lang: str) -> Iterator[Listing]:
