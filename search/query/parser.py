@@ -21,8 +21,8 @@ MAX_WORDS = 32
 READER_WEIGHT, OTHER_LANGUAGE_WEIGHT, ALTERNATIVE_WEIGHT = 1.0, 0.9, 0.8
 """How much a match counts of a word read in the reader's language, in another one, or by an alternative key."""
 FIELD_NAMES: Mapping[str, str] = {name: name for name in FACETS} | {
-    "valsts": "country", "sektors": "sector", "nozare": "theme", "tēma": "theme", "tema": "theme", "veids": "kind",
-    "platforma": "platform", "valoda": "language", "reģions": "region", "regions": "region", "vieta": "place",
+    "valsts": "country", "sektors": "sector", "nozare": "theme", "joma": "theme", "tēma": "theme", "tema": "theme",
+    "veids": "kind", "platforma": "platform", "valoda": "language", "reģions": "region", "regions": "region", "vieta": "place",
 }  # fmt: skip
 """The facets by what may be typed before a colon."""
 _FIELD = rf"(?P<field>{'|'.join(FIELD_NAMES)}):(?P<value>[^\s\"]+)"

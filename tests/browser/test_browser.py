@@ -9,7 +9,7 @@ from playwright.sync_api import Browser, Page, Route, expect
 from tests.browser.serving import RULES
 
 PAGES = ("", "search", "search?q=maize&country=LV", "search?q=nekas", "search?q=ceptuvve", "search?q=maiznīca", "LISTING", "platforms/", "PLATFORM", "about", "privacy",
-         "accessibility", "terms", "register", "sign-in", "nope", "desk/", "desk/listings", "desk/searches", "desk/concepts/", "desk/concepts/wise", "EDIT")  # fmt: skip
+         "accessibility", "terms", "searching", "register", "sign-in", "nope", "desk/", "desk/listings", "desk/searches", "desk/concepts/", "desk/concepts/wise", "EDIT")  # fmt: skip
 
 
 @pytest.mark.parametrize("lang", ["lv", "en"])

@@ -10,6 +10,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from platforma.i18n import instant
+from search.query.parser import FIELD_NAMES
 from tests.web.site import HOSTILE, make_site
 from vocabulary.languages import LANGUAGES
 
@@ -24,6 +25,7 @@ PAGES = (
     "privacy",
     "accessibility",
     "terms",
+    "searching",
 )
 
 
@@ -230,3 +232,12 @@ def test_no_parameter_leads_the_other_language_elsewhere(client: FlaskClient, qu
     page = client.get(f"/lv/about?{query.replace('&amp;', '&')}").get_data(as_text=True)
     assert f'<a href="/en/about?{query}"' in page
     assert '<link rel="canonical" href="http://127.0.0.1:8000/lv/about">' in page
+
+
+@pytest.mark.parametrize("lang", ["lv", "en"])
+def test_what_the_page_about_searching_names_is_understood(client: FlaskClient, lang: str) -> None:
+    text = client.get(f"/{lang}/searching").get_data(as_text=True)
+    fields = re.findall(r"<code>(\w+):", text)
+    assert len(fields) == 7 and {FIELD_NAMES[field] for field in fields} == {
+        "country", "theme", "kind", "sector", "region", "place", "language",
+    }  # fmt: skip

@@ -1,4 +1,4 @@
-"""Pages of prose: about the site, privacy, accessibility, terms, for programmers."""
+"""Pages of prose: about the site, how to search, privacy, accessibility, terms, for programmers."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from platforma.web.context import services
 from platforma.web.public.blueprint import blueprint
 from vocabulary.languages import LANGUAGES, best_language
 
-TEXTS = ("about", "privacy", "accessibility", "terms", "developers")
+TEXTS = ("about", "searching", "privacy", "accessibility", "terms", "developers")
 
 
 @blueprint.get(f"/<any({', '.join(TEXTS)}):name>")
