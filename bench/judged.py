@@ -58,7 +58,7 @@ def main() -> None:
     chosen = parser.parse_args()
     look_towns_up()
     keys: dict[str, str] = {}
-    documents = [*_demonstration(chosen.data), *_crossing(), *_real(chosen.file, keys)]
+    documents = catalogue(chosen.data, chosen.file, keys)
     keys |= {document.id: next(iter(document.title.values())) for document in documents if document.id not in keys}
     questions = list(read())
     with tempfile.TemporaryDirectory() as folder:
@@ -76,6 +76,12 @@ def main() -> None:
     if chosen.verbose:
         for value, text in sorted((ndcg(question, hits), question.text) for question, hits in zip(questions, shown, strict=True)):
             print(f"    {value:.3f} {text}")
+
+
+def catalogue(folder: Path, path: Path, keys: dict[str, str] | None = None) -> list[Document]:
+    """The listings of the demonstration in a data folder, of bench/crossing.jsonl, and of a file; the ids of those are added to
+    `keys`."""
+    return [*_demonstration(folder), *_crossing(), *_real(path, {} if keys is None else keys)]
 
 
 def read(path: Path = JUDGED) -> Iterator[Question]:
