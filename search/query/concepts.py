@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, replace
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 from search.analysis import analyse, is_word, lemma, words
 from search.query import places as place_names
@@ -75,7 +75,7 @@ ThesaurusEntries = Iterable[Mapping[str, Sequence[str]]]
 """Concepts of a thesaurus: the names of each by interface language."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class ConceptIndex:
     """Immutable: concepts by the tokens of their names."""
 
@@ -87,11 +87,23 @@ class ConceptIndex:
         matches = (concept for tokens in sorted(_tokens_of_question(parts)) for concept in self.concepts.get(tokens, ()))
         return list({id(concept): concept for concept in matches}.values())
 
+    @cached_property
+    def words(self) -> frozenset[str]:
+        """The words of the names that are in an interface language, in small letters."""
+        known = {id(concept): concept for concepts in self.concepts.values() for concept in concepts}.values()
+        names = (pair for concept in known for pair in zip(concept.names, concept.languages, strict=True))
+        return frozenset(word for name, lang in names if lang in LANGUAGES for word in name.written)
+
 
 def all_names() -> list[list[tuple[str, str | None]]]:
     """The names of each concept in force, of the vocabulary and the thesaurus, with their languages; None where not known."""
     known = {id(concept): concept for concepts in _current_index().concepts.values() for concept in concepts}
     return [list(zip((name.text for name in one.names), one.languages, strict=True)) for one in known.values()]
+
+
+def words_of_names() -> frozenset[str]:
+    """The words of the names of concepts in force that are in an interface language; the same object for the same concepts."""
+    return _current_index().words
 
 
 def find_spans(parts: Sequence[Part], *, expand: bool) -> Iterator[Span]:
