@@ -82,7 +82,7 @@ def max_edits(word: str) -> int:
 
 def sound(folded: str) -> str:
     """A folded word with one letter for those of one sound, each once where it is doubled."""
-    return "".join(letter for letter, _ in groupby(folded.translate(_SOUNDS)))
+    return _without_doubled_letters(folded.translate(_SOUNDS))
 
 
 def split_compound(word: str, terms: TermLookup) -> tuple[str, str] | None:
@@ -108,8 +108,7 @@ class Speller:
 
     def begins_a_word(self, folded: str) -> bool:
         """Whether a word of a listing or of the name of a concept begins with a folded word, or is it."""
-        names = self._names.by_letter.get(folded[0], NO_TERMS)
-        return any(any(terms.with_prefix(folded)) for terms in (self._terms("surface", folded[0]), names))
+        return any(any(terms.with_prefix(folded)) for terms in self._dictionaries(folded[0]))
 
     def corrected(self, word: str) -> Spelling | None:
         """What a word in small letters is meant as; None where it is not misspelled, or nothing is near."""
@@ -155,9 +154,9 @@ class Speller:
         return min(right)[1] if right else word
 
     def _is_word(self, word: str, folded: str) -> bool:
-        """Whether an interface language has a word; or Latvian has it with other diacritics, all of which were left out where the
-        question is Latvian or listings have its stem, or one of which is wrong."""
-        if any(is_word(word, code) for code in LANGUAGES):
+        """Whether an interface language or the name of a concept has a word; or Latvian has it with other diacritics: with one
+        other, or with none, where the question is Latvian or listings have its stem."""
+        if any(is_word(word, code) for code in LANGUAGES) or folded in self._names.by_letter.get(folded[0], NO_TERMS):
             return True
         if word == folded:
             return bool(latvian.spellings(folded)) and (self._langs[0] == "lv" or self._has_listed_stem(word))
@@ -165,17 +164,21 @@ class Speller:
 
     def _candidates(self, word: str, folded: str) -> Iterator[_Candidate]:
         """What is near enough: as listings spell it, of names, with a mended stem, or written apart."""
-        swapped = folded[1] + folded[0] + folded[2:]
         limit = max_edits(folded)
-        for token in (folded, swapped):
-            for terms in (self._terms("surface", token[0]), self._names.by_letter.get(token[0], NO_TERMS)):
-                near = [near for _, near in terms.within_distance(folded, self._reach(folded))] if token == folded else [swapped]
-                for other in near:
-                    if (slips := _slips(folded, other)) <= limit:
-                        yield from (_Candidate(text, slips, count) for text, count in terms.spellings(other))
+        for terms in self._dictionaries(folded[0]):
+            near = (near for _, near in terms.within_distance(folded, self._reach(folded)))
+            for other, slips in ((other, _slips(folded, other)) for other in near):
+                yield from (_Candidate(text, slips, count) for text, count in terms.spellings(other) if slips <= limit)
+        for other in (folded[1] + folded[0] + folded[2:], _without_doubled_letters(folded)):
+            for terms in self._dictionaries(other[0]):
+                yield from (_Candidate(text, 1, count) for text, count in terms.spellings(other))
         yield from self._mended_stems(word, folded)
         if (parts := split_compound(folded, self._terms)) and any(all(map(_in(code), parts)) for code in LANGUAGES):
             yield _Candidate(" ".join(map(self.spelled, parts)), 1, 0)
+
+    def _dictionaries(self, letter: str) -> tuple[TermDictionary, TermDictionary]:
+        """The words of listings and of names of concepts that begin with a letter."""
+        return self._terms("surface", letter), self._names.by_letter.get(letter, NO_TERMS)
 
     @staticmethod
     def _reach(folded: str) -> int:
@@ -238,6 +241,10 @@ def has_lemma(word: str) -> bool:
 
 def _in(code: str) -> Callable[[str], bool]:
     return lambda word: lemma(word, code) is not None
+
+
+def _without_doubled_letters(folded: str) -> str:
+    return "".join(letter for letter, _ in groupby(folded))
 
 
 def _slips(folded: str, other: str) -> int:

@@ -80,6 +80,8 @@ def test_what_sounds_alike(word: str, other: str, is_alike: bool) -> None:
         ("pārtikass", {"partikas": 1}, "partikas"),
         ("kabnisp", {"nabkips": 1}, None),
         ("abknips", {"baknips": 1}, "baknips"),
+        ("maaksliigaas", {"mākslīgās": 1, "mākslīgas": 5}, "mākslīgas"),
+        ("kaaffee", {"kafēj": 1, "kafe": 1}, "kafe"),
     ],
 )
 def test_the_nearest_is_meant_then_a_word_of_the_language_then_the_commonest(
@@ -105,6 +107,7 @@ def test_a_word_of_a_listing_or_of_a_language_a_short_one_and_one_near_nothing_s
 def test_a_name_of_a_concept_is_meant_where_no_listing_has_it() -> None:
     assert speller({}, names=["bezpajumtnieki"]).corrected("bezpajumtneki") == Spelling("bezpajumtnieki", is_sure=True)
     assert speller({}, names=["coworking"]).corrected("coworkng") == Spelling("coworking", is_sure=True)
+    assert speller({"coworkings": 1}, names=["coworking"]).corrected("coworking") is None
     assert speller({"coworking": 1}).corrected("coworkng") == Spelling("coworking", is_sure=False), "no dictionary has it"
 
 
