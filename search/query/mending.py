@@ -56,7 +56,8 @@ def _speller(plan: Plan, terms: TermLookup) -> Speller | None:
     parts = plan.parsed.included
     if len(parts) > MAX_MENDED_WORDS:
         return None
-    return Speller(_languages(parts, plan.query.lang), terms, name_words(words_of_names()))
+    is_word_alone = sum(len(part.written) for part in parts) == 1
+    return Speller(_languages(parts, plan.query.lang), terms, name_words(words_of_names()), is_word_alone=is_word_alone)
 
 
 def _languages(parts: Sequence[Part], lang: str) -> list[str]:

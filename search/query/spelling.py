@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import groupby
+from string import ascii_lowercase
 
 from rapidfuzz.distance import OSA
 
@@ -26,11 +27,15 @@ TermLookup = Callable[[View, str], TermDictionary]
 """The tokens of a view in the live index that begin with a letter."""
 MIN_CORRECTED_LETTERS = 4
 MIN_SURE_LETTERS = 5
-"""A shorter word is near too many others."""
+"""A shorter word is near too many others, but for mere slips; one without other words beside it needs one letter more."""
+MIN_SURE_PART_LETTERS = 4
+MIN_LETTERS_OF_SAME_SOUND = 5
 MAX_LETTERS_FOR_ONE_EDIT = 7
 MIN_LETTERS_SWAPPED_APART = 6
 MIN_COMPOUND_PART_LETTERS = 3
 MAX_MENDED_STEMS = 10
+_LETTERS = frozenset(f"{ascii_lowercase}āčēģīķļņōŗšūž")
+"""A word with another letter is of another language: no slip in one of ours."""
 _SOUNDS = str.maketrans("jyw", "iiv")
 NO_TERMS = TermDictionary({})
 
@@ -97,10 +102,12 @@ def split_compound(word: str, terms: TermLookup) -> tuple[str, str] | None:
 
 
 class Speller:
-    """Corrects the words of one question. `langs` are the interface languages, that of the question first."""
+    """Corrects the words of one question. `langs` are the interface languages, that of the question first; `is_word_alone`: it
+    is of one word."""
 
-    def __init__(self, langs: Sequence[str], terms: TermLookup, names: NameWords) -> None:
+    def __init__(self, langs: Sequence[str], terms: TermLookup, names: NameWords, *, is_word_alone: bool = False) -> None:
         self._langs, self._terms, self._names = langs, terms, names
+        self._min_sure_letters = MIN_SURE_LETTERS + is_word_alone
 
     def is_listed(self, folded: str) -> bool:
         """Whether a listing has a folded word."""
@@ -125,8 +132,7 @@ class Speller:
         least = min(one.slips for one in candidates)
         nearest = (one for one in candidates if one.slips == least)
         best = min(nearest, key=lambda one: self._order(one, word, folded))
-        is_long = len(folded) >= MIN_SURE_LETTERS or _is_mere_slip(folded, fold(best.text))
-        is_sure = is_long and self._language_rank(best.text) <= len(LANGUAGES)
+        is_sure = self._is_sure(word, folded, best.text)
         return Spelling(best.text, is_sure) if is_sure or not self._has_listed_stem(word) else None
 
     def alike(self, word: str) -> Spelling | None:
@@ -152,6 +158,12 @@ class Speller:
         spellings = self._terms("surface", word[0]).spellings(word) or [(one, 0) for one in latvian.spellings(word)]
         right = [(-count, text) for text, count in spellings if is_word(text, "lv")]
         return min(right)[1] if right else word
+
+    def _is_sure(self, word: str, folded: str, text: str) -> bool:
+        """Whether a word is near enough to what it is meant as, and this a word of ours, for one to stand for the other."""
+        is_long = len(folded) >= self._min_sure_letters and min(map(len, text.split())) >= MIN_SURE_PART_LETTERS
+        is_near = is_long or _is_mere_slip(folded, fold(text))
+        return is_near and self._language_rank(text) <= len(LANGUAGES) and _LETTERS.issuperset(word)
 
     def _is_word(self, word: str, folded: str) -> bool:
         """Whether an interface language or the name of a concept has a word; or Latvian has it with other diacritics: with one
@@ -220,7 +232,7 @@ class Speller:
 
     def _of_same_sound(self, folded: str) -> Spelling | None:
         """A word of the name of a concept that sounds as one which no listing has, but is written otherwise."""
-        names = self._names.by_sound.get(sound(folded), ()) if len(folded) >= MIN_SURE_LETTERS else ()
+        names = self._names.by_sound.get(sound(folded), ()) if len(folded) >= MIN_LETTERS_OF_SAME_SOUND else ()
         if not names or folded in map(fold, names) or self.is_listed(folded):
             return None
         return Spelling(min(names, key=lambda name: (self._language_rank(name), name)), is_sure=True)

@@ -116,6 +116,26 @@ def test_the_ending_stays_where_listings_have_the_stem_in_another_form() -> None
     assert speller({"volunteers": 9}, stems=["volunt"]).corrected("vollunteering") == Spelling("volunteering", is_sure=True)
 
 
+def test_a_word_alone_needs_a_letter_more_to_be_corrected_for_sure() -> None:
+    terms, names = lookup({"mental": 1, "medicines": 1, "maize": 1}), name_words(frozenset())
+    spellers = [Speller(("lv", "en"), terms, names, is_word_alone=is_word_alone) for is_word_alone in (False, True)]
+    assert [spells.corrected("menta") for spells in spellers] == [Spelling("mental", True), Spelling("mental", False)]
+    assert [spells.corrected("maizze") for spells in spellers] == [Spelling("maize", True)] * 2
+    assert spellers[1].corrected("medicinez") == Spelling("medicines", is_sure=True)
+
+
+def test_a_letter_of_another_language_is_no_slip_for_sure() -> None:
+    spells = speller({"medicines": 1, "mākslas": 1})
+    assert spells.corrected("medicinèss") == Spelling("medicines", is_sure=False)
+    assert spells.corrected("mākslass") == Spelling("mākslas", is_sure=True)
+
+
+def test_a_short_part_of_a_joined_word_is_not_sure() -> None:
+    spells = speller({"day": 1, "centre": 1, "mental": 1, "health": 1})
+    assert spells.corrected("daycentre") == Spelling("day centre", is_sure=False)
+    assert spells.corrected("mentalhealth") == Spelling("mental health", is_sure=True)
+
+
 def test_a_word_of_four_letters_is_corrected_for_sure_only_by_a_mere_slip() -> None:
     assert speller({"fair": 1}).corrected("fiar") == Spelling("fair", is_sure=True)
     assert speller({"fair": 1}).corrected("fajk") is None
