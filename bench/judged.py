@@ -68,7 +68,7 @@ def run(file: Path | None = None, data: Path | None = None, engine_url: str = "e
     look_towns_up()
     keys: dict[str, str] = {}
     with tempfile.TemporaryDirectory() as folder:
-        documents = [*demonstration(data or crawled(Path(folder))), *_crossing(), *(_real(file, keys) if file else ())]
+        documents = catalogue(data or crawled(Path(folder)), file, keys)
         keys |= {document.id: next(iter(document.title.values())) for document in documents if document.id not in keys}
         questions = list(read(known=set(keys.values())))
         engine = open_engine(engine_url, Path(folder))
@@ -85,6 +85,12 @@ def run(file: Path | None = None, data: Path | None = None, engine_url: str = "e
     if is_verbose:
         for value, text in sorted((ndcg(question, hits), question.text) for question, hits in zip(questions, shown, strict=True)):
             print(f"    {value:.3f} {text}")
+
+
+def catalogue(folder: Path, path: Path | None, keys: dict[str, str] | None = None) -> list[Document]:
+    """The listings of the demonstration in a data folder, of bench/crossing.jsonl, and of a file if there is one, whose ids are
+    added to `keys`."""
+    return [*demonstration(folder), *_crossing(), *(_real(path, {} if keys is None else keys) if path else ())]
 
 
 def crawled(folder: Path) -> Path:

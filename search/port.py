@@ -121,8 +121,9 @@ class Query:
     language. `filters`: by facet. `area`, `near`: documents with coordinates within both. `when`: see When; with `today`
     None, documents of all days stay. `page` counts from 1; `after` is the cursor of the page before, and `page` is then
     ignored. `facets`: those to count. `expand`: look also for other names of the concepts in the question, in both
-    languages. `relax`: with fewer than MIN_STRICT_HITS look also for similar words and for longer words, and if these are few
-    still, for documents that lack some of the words. `is_being_typed`: the last word may be the beginning of one, unless a
+    languages, and ask a question with slips as it is mended where nothing has its words. `relax`: with fewer than
+    MIN_STRICT_HITS look also for similar words and for longer words, and if these are few still, for documents that lack
+    some of the words. `is_being_typed`: the last word may be the beginning of one, unless a
     blank or a sign follows it; documents have such a word in their title, and the other words there or in their `names`, in any
     form, but no other name of a concept. Titles that begin with all that was typed stand first.
     """
@@ -196,7 +197,8 @@ class Page:
     `facets`: counts under all filters but the facet's own, by count descending, then value. `also_called`: the other
     names that were looked for. `relaxation`: None where the query was not relaxed; where it is `some`, `complete` is how many
     results have all the words, and sorted by relevance these stand first. `did_you_mean`: the question with its
-    misspelled words corrected, None if none is. `highlight_tokens`: what was looked for; a page hands them to
+    misspelled words corrected, None if none is. `corrected_to`: that question where the results are its own, as nothing has
+    the words typed; else None. `highlight_tokens`: what was looked for; a page hands them to
     search.query.highlighting. `guesses`: by the word as typed, what was looked for in its place; empty without relaxation.
     `cursor`: what asks for the next page (Query.after), also beyond MAX_RESULTS; None on the last one. `sort`: the order in
     which the hits stand; a question without words has no relevance and gets another one.
@@ -209,6 +211,7 @@ class Page:
     relaxation: RelaxationStep | None = None
     complete: int = 0
     did_you_mean: str | None = None
+    corrected_to: str | None = None
     highlight_tokens: frozenset[Token] = frozenset()
     guesses: Mapping[str, Sequence[Guess]] = field(default_factory=dict)
     cursor: str | None = None

@@ -82,9 +82,15 @@ def lemmas(word: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(_lemma_of(reading) for reading in readings))
 
 
+@lru_cache(maxsize=10_000)
 def is_word(word: str) -> bool:
     """Whether the dictionary has a lower-case word with these very diacritics."""
     return any(reading.form == word for reading in _readings(word))
+
+
+def spellings(folded: str) -> tuple[str, ...]:
+    """Every spelling of a folded word, the likeliest first; () for an unknown word."""
+    return tuple(dict.fromkeys(reading.form for reading in sorted(_readings(folded), key=_rank)))
 
 
 def restore_diacritics(folded: str) -> str | None:

@@ -25,10 +25,12 @@ from search.port import (
     Token,
     View,
 )
-from search.query.corrections import Guesses, TermLookup, make_guesses
+from search.query.corrections import make_guesses
 from search.query.cursor import Cursor, cursor_text, read_cursor
+from search.query.mending import MendedQuestion, mend, mend_alike
 from search.query.nodes import And, AnyNode, AtLeast, DisMax, Prefix, Tokens
-from search.query.plan import Plan, make_plan
+from search.query.plan import GuessesByWord, Plan, make_plan
+from search.query.spelling import TermLookup
 from search.query.term_dictionary import TermDictionary
 from search.query.validation import validate
 
@@ -98,15 +100,12 @@ class EngineResult:
     facets: Mapping[str, tuple[FacetCount, ...]] = field(default_factory=dict)
 
 
-NO_GUESSES = Guesses({}, None)
-
-
 class RelaxedWords:
-    """The words of a question being relaxed: guesses at them, and nodes with these. Each is made when first asked for, and
-    shared by questions that have the same words, with what finds nothing."""
+    """The words of a question being relaxed: guesses at them, nodes with these, and the question mended. Each is made when first
+    asked for, and shared by questions that have the same words, with what finds nothing."""
 
     def __init__(self, plan: Plan, terms: TermLookup) -> None:
-        self._plan, self._terms = plan, terms
+        self.plan, self._terms = plan, terms
         self._nodes: dict[int | None, AnyNode] = {}
         self._vain: list[EngineQuery] = []
 
@@ -120,13 +119,25 @@ class RelaxedWords:
         return result
 
     @cached_property
-    def guesses(self) -> Guesses:
-        return make_guesses(self._plan, self._terms)
+    def guesses(self) -> GuessesByWord:
+        return make_guesses(self.plan, self._terms)
+
+    @cached_property
+    def mended(self) -> MendedQuestion | None:
+        return mend(self.plan, self._terms)
+
+    @cached_property
+    def corrected(self) -> RelaxedWords | None:
+        """The words of the question as it is mended for sure; None where it is not, or only what was typed is wanted."""
+        query = self.plan.query
+        if not (query.expand and self.mended and self.mended.is_sure):
+            return None
+        return RelaxedWords(make_plan(replace(query, text=self.mended.text)), self._terms)
 
     def node(self, min_words: int | None = None) -> AnyNode:
         """See Plan.relaxed."""
         if min_words not in self._nodes:
-            self._nodes[min_words] = self._plan.relaxed(self.guesses.by_word, min_words)
+            self._nodes[min_words] = self.plan.relaxed(self.guesses, min_words)
         return self._nodes[min_words]
 
 
@@ -141,15 +152,23 @@ def _is_within(narrow: EngineQuery, wide: EngineQuery) -> bool:
 @dataclass(frozen=True, slots=True)
 class Outcome:
     """The results from one rank to another, and what all results are: the hits `above`, and then what an engine finds for
-    `node` without them. `complete` of them have all the words, where the others lack some."""
+    `node` without them. `complete` of them have all the words, where the others lack some. `did_you_mean` and `corrected_to`:
+    see Page."""
 
     plan: Plan
     node: AnyNode
     result: EngineResult
     step: RelaxationStep | None = None
-    guesses: Guesses = NO_GUESSES
+    guesses: GuessesByWord = field(default_factory=dict)
     above: tuple[Hit, ...] = ()
     complete: int = 0
+    did_you_mean: str | None = None
+    corrected_to: str | None = None
+
+    @property
+    def has_all_words(self) -> bool:
+        """Whether a result has all the words, or words like them."""
+        return bool(self.complete if self.step == "some" else self.result.total)
 
     def page(self) -> Page:
         """The page of these results, without a cursor; it has guesses only where these were looked for."""
@@ -160,9 +179,10 @@ class Outcome:
             also_called=self.plan.expansions,
             relaxation=self.step,
             complete=self.complete,
-            did_you_mean=self.guesses.did_you_mean,
+            did_you_mean=self.did_you_mean,
+            corrected_to=self.corrected_to,
             highlight_tokens=tokens_of(self.node),
-            guesses=self.guesses.by_word if self.step else {},
+            guesses=self.guesses,
             sort=self.plan.order,
         )
 
@@ -203,7 +223,8 @@ class RelaxingSearch(ABC):
         """See SearchEngine.positions."""
         validate(query)
         plan = make_plan(replace(_without_page(query), sort="newest"))
-        return list(self.count_positions(EngineQuery(plan, self._outcome(plan, 0, 0).node, 0, 0)))
+        outcome = self._outcome(plan, 0, 0)
+        return list(self.count_positions(EngineQuery(outcome.plan, outcome.node, 0, 0)))
 
     @abstractmethod
     def execute(self, engine_query: EngineQuery) -> EngineResult:
@@ -229,23 +250,48 @@ class RelaxingSearch(ABC):
         """The tokens of a view that begin with a prefix, the MAX_TERMS most frequent ones."""
 
     def _outcome(self, plan: Plan, start: int, size: int, relaxed: RelaxedWords | None = None) -> Outcome:
-        """The results from a rank on."""
-        query, words = plan.query, relaxed or RelaxedWords(plan, self.terms)
-        strict = words.count(EngineQuery(plan, plan.strict, start, size, facets=tuple(query.facets)), self.execute)
-        if not query.relax or not plan.spans or strict.total >= MIN_STRICT_HITS:
+        """The results from a rank on: of the question as typed, or as it is mended where nothing has the words typed."""
+        words = relaxed or RelaxedWords(plan, self.terms)
+        strict = self._strict(plan, start, size, words)
+        if not plan.query.relax or not plan.spans:
             return Outcome(plan, plan.strict, strict)
-        outcome = Relaxation(self, plan, strict, start, size, words).outcome()
+        if strict.total >= MIN_STRICT_HITS:
+            return Outcome(plan, plan.strict, strict, did_you_mean=_text(mend_alike(plan, self.terms)))
+        corrected = None if strict.total else self._corrected(plan, start, size, words)
+        if corrected and corrected.has_all_words:
+            return corrected
+        outcome = replace(self._relaxed(plan, strict, start, size, words), did_you_mean=_text(words.mended))
+        if corrected and not outcome.has_all_words:
+            return corrected
         if outcome.result.total or plan.plain is None:
             return outcome
         plain = self._outcome(plan.plain, start, size)
-        return replace(plain, step=plain.step or "similar")
+        return replace(plain, step=plain.step or "similar", did_you_mean=outcome.did_you_mean or plain.did_you_mean)
+
+    def _corrected(self, plan: Plan, start: int, size: int, words: RelaxedWords) -> Outcome | None:
+        """The results of the question as it is mended; None where it is not mended for sure, or nothing has its words either."""
+        if (corrected := words.corrected) is None:
+            return None
+        text = corrected.plan.query.text
+        mended = corrected.plan.narrowed(replace(plan.query, text=text))
+        outcome = self._relaxed(mended, self._strict(mended, start, size, corrected), start, size, corrected)
+        return replace(outcome, did_you_mean=text, corrected_to=text) if outcome.result.total else None
+
+    def _strict(self, plan: Plan, start: int, size: int, words: RelaxedWords) -> EngineResult:
+        return words.count(EngineQuery(plan, plan.strict, start, size, facets=tuple(plan.query.facets)), self.execute)
+
+    def _relaxed(self, plan: Plan, strict: EngineResult, start: int, size: int, words: RelaxedWords) -> Outcome:
+        """The strict results, and weaker ones below them where these are few."""
+        if strict.total >= MIN_STRICT_HITS:
+            return Outcome(plan, plan.strict, strict)
+        return Relaxation(self, plan, strict, start, size, words).outcome()
 
     def _all_hits(self, plan: Plan) -> Iterator[Hit]:
         """All results in their order."""
         validate(plan.query)
         outcome = self._outcome(plan, 0, MIN_STRICT_HITS)
         without_ids = tuple(hit.id for hit in outcome.above)
-        rest = self.stream(EngineQuery(plan, outcome.node, 0, 0, without_ids=without_ids))
+        rest = self.stream(EngineQuery(outcome.plan, outcome.node, 0, 0, without_ids=without_ids))
         return chain(outcome.above, rest)
 
     def _page_after(self, plan: Plan, cursor: Cursor) -> Page:
@@ -260,6 +306,10 @@ class RelaxingSearch(ABC):
         rank = ordered.rank_after(cursor)
         page = self._outcome(plan, 0, 1).page()
         return _with_cursor(replace(page, hits=tuple(ordered.hits[rank : rank + size])), rank)
+
+
+def _text(mended: MendedQuestion | None) -> str | None:
+    return mended.text if mended else None
 
 
 def _number_of_conditions(query: Query) -> int:
@@ -298,7 +348,7 @@ class Relaxation:
         is_similar = similar.total > self.strict.total
         complete = Outcome(self.plan, node, similar, "similar", guesses, self._strict_hits) if is_similar else self._strict_only
         if complete.result.total >= MIN_STRICT_HITS or not (some := self._most_words(complete)):
-            return complete if complete.result.total else replace(complete, guesses=guesses)
+            return complete
         return some
 
     @property

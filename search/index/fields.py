@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Literal
@@ -18,7 +18,7 @@ from vocabulary.languages import LANGUAGES
 ROLES = ("title", "summary", "body", "names")
 """The parts of a document that are searched; each has a text field for each view."""
 GUESSED_VIEWS: tuple[View, ...] = ("surface", "light")
-"""Views whose distinct tokens are indexed too, as dictionaries for guesses."""
+"""Views whose distinct tokens are indexed too, as dictionaries for guesses; those of surfaces as spelled_term makes them."""
 MAX_NAME_CHARACTERS = 200
 NEVER_ENDS = date.max.toordinal()
 UNITS_PER_DEGREE = 1_000
@@ -54,6 +54,12 @@ def view_of_field(text_field: str) -> View:
 def dictionary_field(view: View) -> str:
     """The name of the field that holds the distinct tokens of a view."""
     return f"every_{view}"
+
+
+def spelled_term(word: str) -> str:
+    """A word in small letters as a term of the dictionary of surfaces: folded, and then as it is spelled where that differs."""
+    folded = fold(word)
+    return folded if folded == word else f"{folded} {word}"
 
 
 def name_order_field(lang: str) -> str:
@@ -92,7 +98,8 @@ def stored_document(document: Document) -> dict[str, StoredValue]:
         "id": document.id,
         **texts,
         **{name: list(values) for name, values in facet_values(document).items()},
-        **{dictionary_field(view): _distinct_tokens(texts, view) for view in GUESSED_VIEWS},
+        dictionary_field("surface"): _spelled_terms(document),
+        dictionary_field("light"): _distinct_tokens(texts, "light"),
         "whole": names,
         "letters": [len(name) for name in names],
         "acronyms": acronyms(document.title.values()),
@@ -110,14 +117,19 @@ def stored_document(document: Document) -> dict[str, StoredValue]:
 def text_tokens(document: Document) -> dict[str, str]:
     """Blank-separated tokens by text field, of all languages together; what is written with hyphens also as one word, at the end
     of its text."""
-    texts_by_role = {"title": document.title, "summary": document.summary, "body": document.body}
-    texts = [(role, lang, text) for role, texts in texts_by_role.items() for lang, text in texts.items()]
     tokens: dict[str, list[str]] = {text_field(role, view): [] for role in ROLES for view in VIEWS}
-    for role, lang, text in [*texts, *(("names", None, name) for name in document.names)]:
+    for role, lang, text in _texts(document):
         for analysis in (analyse(text, lang), analyse(" ".join(hyphenated(text)), lang)):
             for view in VIEWS:
                 tokens[text_field(role, view)].extend(analysis.view(view))
     return {name: " ".join(tokens_of_field) for name, tokens_of_field in tokens.items()}
+
+
+def _texts(document: Document) -> Iterator[tuple[str, str | None, str]]:
+    """Role, language and text of all that is searched in a document."""
+    for role, texts in {"title": document.title, "summary": document.summary, "body": document.body}.items():
+        yield from ((role, lang, text) for lang, text in texts.items())
+    yield from (("names", None, name) for name in document.names)
 
 
 def facet_values(document: Document) -> dict[str, tuple[str, ...]]:
@@ -135,6 +147,10 @@ def _position(document: Document) -> dict[str, StoredValue]:
         return {}
     lat, lon = round(document.lat * UNITS_PER_DEGREE), round(document.lon * UNITS_PER_DEGREE)
     return {"lat": lat, "lon": lon, "position": f"{lat / UNITS_PER_DEGREE},{lon / UNITS_PER_DEGREE}"}
+
+
+def _spelled_terms(document: Document) -> list[str]:
+    return sorted({spelled_term(word.text) for _, _, text in _texts(document) for word in words(text)})
 
 
 def _distinct_tokens(texts: Mapping[str, str], view: View) -> list[str]:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, replace
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 from search.analysis import analyse, is_word, lemma, words
 from search.query import places as place_names
@@ -91,7 +91,7 @@ ThesaurusEntries = Iterable[Mapping[str, Sequence[str]]]
 """Concepts of a thesaurus: the names of each by interface language."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, eq=False)
 class ConceptIndex:
     """Immutable: concepts by the tokens of their names."""
 
@@ -107,10 +107,21 @@ class ConceptIndex:
         """Each concept once."""
         return list({id(concept): concept for concepts in self.concepts.values() for concept in concepts}.values())
 
+    @cached_property
+    def words(self) -> frozenset[str]:
+        """The words of the names that are in an interface language, in small letters."""
+        names = (pair for concept in self.all() for pair in zip(concept.names, concept.languages, strict=True))
+        return frozenset(word for name, lang in names if lang in LANGUAGES for word in name.written)
+
 
 def all_names() -> list[list[tuple[str, str | None]]]:
     """The names of each concept in force, of the vocabulary and the thesaurus, with their languages; None where not known."""
     return [concept.names_with_languages() for concept in current_index().all()]
+
+
+def words_of_names() -> frozenset[str]:
+    """The words of the names of concepts in force that are in an interface language; the same object for the same concepts."""
+    return current_index().words
 
 
 def find_spans(parts: Sequence[Part], *, expand: bool) -> list[Span]:

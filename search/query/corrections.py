@@ -1,51 +1,35 @@
 """Guesses at what a word may have been meant as: typos, unfinished words, compounds, words of other languages.
 
-Typos are corrected among the index's own words and stems, not among lemmas, by Damerau-Levenshtein distance (optimal
-string alignment): one edit in words of four to seven letters, two in longer ones, and the first letter must be right.
+They are looked for beside the word, below what has it; search.query.mending tells what is offered in its place. Typos are
+corrected among the index's own words and stems, not among lemmas, by Damerau-Levenshtein distance (optimal string alignment):
+one edit in words of four to seven letters, two in longer ones, and the first letter must be right.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from itertools import pairwise
 
-from search.analysis import is_word, latvian, stems_in_other_languages
+from search.analysis import stems_in_other_languages
 from search.index.boosts import WORD_BOOSTS
 from search.port import Guess, View
-from search.query.parser import Part, as_question
-from search.query.plan import Plan
-from search.query.term_dictionary import TermDictionary
-from vocabulary.languages import LANGUAGES
+from search.query.parser import Part
+from search.query.plan import GuessesByWord, Plan
+from search.query.spelling import TermLookup, max_edits, split_compound
 
-TermLookup = Callable[[View, str], TermDictionary]
-"""The tokens of a view in the live index that begin with a letter."""
 MAX_GUESSED_WORDS = 8
 """In a longer question nothing is guessed: of so many words an unknown one is better left out."""
 MAX_CORRECTIONS = 5
 MAX_COMPLETIONS = 40
-MIN_CORRECTED_LETTERS = 4
-MAX_LETTERS_FOR_ONE_EDIT = 7
-MIN_COMPOUND_PART_LETTERS = 3
 MIN_PREFIX_LETTERS = 2
 
 
-@dataclass(frozen=True, slots=True)
-class Guesses:
-    """Guesses by the word as typed. `did_you_mean` is the question with its misspelled words replaced, None if none is."""
-
-    by_word: Mapping[str, Sequence[Guess]]
-    did_you_mean: str | None
-
-
-def make_guesses(plan: Plan, terms: TermLookup) -> Guesses:
+def make_guesses(plan: Plan, terms: TermLookup) -> GuessesByWord:
     """Guess at every word of a question; phrases are taken as they are."""
     parts = plan.parsed.included
     if len(parts) > MAX_GUESSED_WORDS:
-        return Guesses({}, None)
+        return {}
     guesses: dict[str, list[Guess]] = defaultdict(list)
-    replacements: dict[str, str] = {}
     for part in parts:
         if part.is_quoted:
             continue
@@ -53,24 +37,13 @@ def make_guesses(plan: Plan, terms: TermLookup) -> Guesses:
         guesses[part.text] += corrections + _stem_corrections(part, terms) + _stems_of_other_languages(part.text, terms)
         if not _is_known(part, terms):
             guesses[part.text] += _split_compound(part.surface[0], terms)
-            if corrections and not _is_spelled_right(part.text):
-                replacements[part.text] = corrections[0].tokens[0]
     if plan.parsed.is_last_word_open and parts:
         guesses[parts[-1].text] += _completions(parts[-1].surface[0], terms)
-        if _begins_a_token(parts[-1], terms):
-            replacements.pop(parts[-1].text, None)
     for first, second in pairwise(parts):
         if compound := _join_compound(first, second, terms):
             guesses[first.text].append(compound)
             guesses[second.text].append(compound)
-    return Guesses(guesses, _corrected_question(plan, replacements))
-
-
-def max_edits(word: str) -> int:
-    """How many edits a word may be away from what was meant; 0 for a short word or one with digits."""
-    if len(word) < MIN_CORRECTED_LETTERS or not word.isalpha():
-        return 0
-    return 1 if len(word) <= MAX_LETTERS_FOR_ONE_EDIT else 2
+    return guesses
 
 
 def _corrections(token: str, view: View, terms: TermLookup) -> list[Guess]:
@@ -110,12 +83,8 @@ def _completions(word: str, terms: TermLookup) -> list[Guess]:
 
 def _split_compound(word: str, terms: TermLookup) -> list[Guess]:
     """The two words of the index that a word is most likely made of."""
-    splits = []
-    for cut in range(MIN_COMPOUND_PART_LETTERS, len(word) - MIN_COMPOUND_PART_LETTERS + 1):
-        first, second = word[:cut], word[cut:]
-        count = min(terms("surface", first[0]).count(first), terms("surface", second[0]).count(second))
-        splits.append((-count, first, second))
-    return [_guess("surface", (first, second), "compound") for count, first, second in sorted(splits)[:1] if count]
+    parts = split_compound(word, terms)
+    return [_guess("surface", parts, "compound")] if parts else []
 
 
 def _join_compound(first: Part, second: Part, terms: TermLookup) -> Guess | None:
@@ -131,22 +100,3 @@ def _is_known(part: Part, terms: TermLookup) -> bool:
     if terms("surface", part.surface[0][0]).count(part.surface[0]):
         return True
     return any(terms("light", (stem := variant.analysis.light[0])[0]).count(stem) for variant in part.variants)
-
-
-def _is_spelled_right(word: str) -> bool:
-    """Whether a dictionary of an interface language has the word; then it is no misspelling, though no listing has it."""
-    return any(is_word(word, code) for code in LANGUAGES)
-
-
-def _begins_a_token(part: Part, terms: TermLookup) -> bool:
-    return any(terms("surface", part.surface[0][0]).with_prefix(part.surface[0]))
-
-
-def _corrected_question(plan: Plan, replacements: Mapping[str, str]) -> str | None:
-    """The question with its misspelled words replaced, in the diacritics that the dictionary knows, and with its filters; None if
-    no word is misspelled."""
-    if not replacements:
-        return None
-    texts = {word: latvian.restore_diacritics(token) or token for word, token in replacements.items()}
-    filters = [f"{name}:{value}" for name, chosen in plan.parsed.filters.items() for value in chosen.any_of]
-    return " ".join((as_question(plan.parsed.parts, texts), *filters))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -312,11 +313,17 @@ def _side_by_side(parts: Sequence[Part]) -> AnyNode:
 def _word(part: Part, guesses: Sequence[Guess], weight: float) -> AnyNode:
     """A word or phrase in any of its forms, or any of its guesses."""
     guessed = [
-        Tokens(text_field(role, guess.view), guess.tokens, ROLE_BOOSTS[role].weight * guess.weight)
+        Tokens(text_field(role, guess.view), guess.tokens, _weight_of_role(role, guess) * guess.weight)
         for guess in guesses
         for role in ROLES
     ]
     return _best_of((*_ways(part), *guessed), weight)
+
+
+def _weight_of_role(role: str, guess: Guess) -> float:
+    """How much it counts where a guess stands; of a typo less, so that one in a name is not above what was typed in a text."""
+    weight = ROLE_BOOSTS[role].weight
+    return math.sqrt(weight) if guess.boost == "typo" else weight
 
 
 def _ways(part: Part) -> list[Tokens | ExactTerm | Prefix]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from search.index.boosts import BOOSTS, ROLE_BOOSTS, TOP_BOOSTS, VIEW_BOOSTS, WORD_BOOSTS, Boost
 from search.index.fields import ROLES, StoredValue, stored_document
@@ -61,7 +61,7 @@ class Reasoner:
     """Gives the reasons for one page of results."""
 
     def __init__(self, query: Query, page: Page) -> None:
-        self._plan, self._page = make_plan(query), page
+        self._plan, self._page = make_plan(replace(query, text=page.corrected_to or query.text)), page
 
     @property
     def has_words(self) -> bool:

@@ -60,7 +60,7 @@ def test_words_phrases_and_exclusions(engine: SearchEngine, text: str, expected:
     ],
 )  # fmt: skip
 def test_relaxation(engine: SearchEngine, text: str, expected: list[str], relaxation: str | None) -> None:
-    page = engine.search(Query(text=text))
+    page = engine.search(Query(text=text, expand=False))
     assert [hit.id for hit in page.hits] == expected
     assert (page.total, page.relaxation) == (len(expected), relaxation)
     assert sum(entry.count for entry in page.facets["kind"]) == len(expected)

@@ -36,8 +36,9 @@ def told(client: FlaskClient, path: str) -> str:
         ("en/search?q=brīvprātīgie", "brīvprātīgie the description: Volunteers (another name)"),
         ("lv/search?q=darba+integrācija", "darba integrācija tas norādīts ierakstā: Joma: darba integrācija"),
         ("en/search?q=work+integration", "work integration filed under it: Theme: work integration"),
-        ("lv/search?q=ceptuvve", "ceptuvve kopsavilkums: Ceptuve (līdzīgs vārds)"),
-        ("en/search?q=bakerry", "bakerry the summary: bakery (a similar word)"),
+        ("lv/search?q=ceptuvve", "ceptuve kopsavilkums: Ceptuve (kā ierakstīts)"),
+        ("lv/search?q=ceptuvve&exact=1", "ceptuvve kopsavilkums: Ceptuve (līdzīgs vārds)"),
+        ("en/search?q=bakerry&exact=1", "bakerry the summary: bakery (a similar word)"),
         ("lv/search?q=cesis", "cesis kopsavilkums: Cēsīs (kā ierakstīts) organizācija, vieta, birkas: Cēsis (kā ierakstīts)"),
     ],
 )  # fmt: skip
@@ -66,7 +67,7 @@ def test_it_says_how_the_question_was_read(site: SiteFixture) -> None:
     assert "brīvprātīgie visās formās: brīvprātīgs" in strict and "saukts arī:" in strict and "volunteering (angļu)" in strict
     assert "sia tikai juridiskā forma: ierakstu atrod arī bez tās" in strict
     assert "Tikai tas, kas atbilst: bez vārda „skola” · Valsts: Igaunija" in strict
-    similar = told(client, "/en/search?q=bakerry")
+    similar = told(client, "/en/search?q=bakerry&exact=1")
     assert "Second step" in similar and "fewer than 3 listings" in similar
     assert "in no dictionary" in similar and "guessed, a similar word: bakery" in similar
     some = told(client, "/lv/search?q=maize+kosmoss")

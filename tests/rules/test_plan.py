@@ -309,10 +309,17 @@ def test_with_forgiveness_a_word_may_be_any_of_its_guesses() -> None:
     question = plan("maise", "banka")
     node = question.relaxed({"maise": [guess("surface", "maize"), guess("light", "maiz", "e", weight=0.1)]})
     assert isinstance(node, And) and node.optional == tuple(question.boost_clauses.values())
-    guessed: Weights = {(f"{role}_surface", ("maize",)): pytest.approx(weight * 0.3) for role, weight in ROLES.items()}
-    guessed |= {(f"{role}_light", ("maiz", "e")): pytest.approx(weight * 0.1) for role, weight in ROLES.items()}
+    guessed: Weights = {(f"{role}_surface", ("maize",)): pytest.approx(weight**0.5 * 0.3) for role, weight in ROLES.items()}
+    guessed |= {(f"{role}_light", ("maiz", "e")): pytest.approx(weight**0.5 * 0.1) for role, weight in ROLES.items()}
     own = at("surface", "maise") | at("keys", "lv:maise") | at("light", "maise")
     assert [weights(word) for word in node.nodes] == [own | guessed, weights(needed(question)[1])]
+
+
+def test_a_guess_that_is_no_typo_counts_in_each_part_of_a_listing_as_the_word_itself() -> None:
+    node = plan("maize").relaxed({"maize": [Guess("surface", ("maizes",), "beginning", 0.4)]})
+    assert isinstance(node, And)
+    guessed = {name: weight for name, weight in weights(node.nodes[0]).items() if name[1] == ("maizes",)}
+    assert guessed == {(f"{role}_surface", ("maizes",)): pytest.approx(weight * 0.4) for role, weight in ROLES.items()}
 
 
 def test_where_some_words_are_enough_each_stands_for_itself_and_what_the_run_is_called_for_any() -> None:

@@ -162,7 +162,7 @@ def test_by_another_order_all_are_sorted_together() -> None:
 )
 def test_at_last_as_many_of_the_words_are_asked_for_as_enough_has(has: dict[int, str], best: int) -> None:
     engine = Lists(some=has, words=["maize"])
-    page = engine.search(Query(text="maise banka koks klase upe"))
+    page = engine.search(Query(text="maise banka koks klase upe", expand=False))
     assert (page.total, ids(page), page.relaxation, page.did_you_mean) == (
         len(has[best]),
         has[best],
@@ -177,9 +177,9 @@ def test_at_last_as_many_of_the_words_are_asked_for_as_enough_has(has: dict[int,
 
 
 def test_of_two_words_one_is_enough() -> None:
-    assert Lists(some={1: "a"}).search(Query(text="maise banka")).relaxation == "some"
+    assert Lists(some={1: "a"}).search(Query(text="maize banka")).relaxation == "some"
     alone = Lists(some={0: "a", 1: "a"})
-    assert alone.search(Query(text="maise")).relaxation is None
+    assert alone.search(Query(text="maize")).relaxation is None
     assert [kind for kind, *_ in alone.questions()] == ["strict", "similar"]
 
 
@@ -194,6 +194,80 @@ def test_where_nothing_is_found_a_mended_question_is_still_offered() -> None:
     assert (page.total, page.hits, page.relaxation, page.did_you_mean, page.guesses) == (0, (), None, "maize banka", {})
     assert page.highlight_tokens == tokens_of(make_plan(Query(text="maise banka")).strict)
     assert page.facets == {"kind": (FacetCount("LV", 0),)}
+
+
+class Mended(Lists):
+    """Has ids for the question as typed, and others for it as it is mended."""
+
+    def __init__(self, mended: str, typed: Lists) -> None:
+        super().__init__(typed.strict, typed.similar, typed.some, ["maize"])
+        self.mended = Lists(mended)
+
+    def found(self, engine_query: EngineQuery) -> str:
+        is_mended = "maize" in engine_query.plan.query.text
+        return self.mended.found(engine_query) if is_mended else super().found(engine_query)
+
+
+def test_where_nothing_has_the_words_typed_the_mended_question_is_asked_at_once() -> None:
+    engine = Mended("abc", Lists(similar="xyz"))
+    page = engine.search(Query(text="maizze"))
+    assert (ids(page), page.corrected_to, page.did_you_mean, page.relaxation) == ("abc", "maize", "maize", None)
+    assert [(query.query.text, query.node == query.plan.strict) for query in engine.queries] == [
+        ("maizze", True),
+        ("maize", True),
+    ]
+    assert page.highlight_tokens == tokens_of(make_plan(Query(text="maize")).strict)
+
+
+def test_one_listing_that_has_the_words_typed_is_enough_to_only_offer_the_mended_question() -> None:
+    page = Mended("abc", Lists(strict="x", similar="xyz")).search(Query(text="maizze"))
+    assert (ids(page), page.corrected_to, page.did_you_mean) == ("xyz", None, "maize")
+
+
+@pytest.mark.parametrize(
+    ("mended", "typed", "shown", "corrected_to"),
+    [
+        (Lists(similar="a"), Lists(similar="x"), "a", "maize banka"),
+        (Lists(some={1: "a"}), Lists(similar="x"), "x", None),
+        (Lists(some={1: "a"}), Lists(some={1: "x"}), "a", "maize banka"),
+        (Lists(), Lists(some={1: "x"}), "x", None),
+        (Lists(), Lists(), "", None),
+    ],
+)
+def test_similar_words_stand_before_some_of_them_be_they_typed_or_mended(
+    mended: Lists, typed: Lists, shown: str, corrected_to: str | None
+) -> None:
+    engine = Mended("", typed)
+    engine.mended = mended
+    page = engine.search(Query(text="maise banka"))
+    assert (ids(page), page.corrected_to, page.did_you_mean) == (shown, corrected_to, "maize banka")
+
+
+def test_a_mended_question_is_not_mended_again() -> None:
+    engine = Mended("", Lists(similar="x"))
+    engine.words = ["maize", "maizite"]
+    engine.search(Query(text="maizze"))
+    assert {query.query.text for query in engine.queries} == {"maizze", "maize"}
+
+
+def test_the_other_ways_to_ask_tell_of_the_mended_question_too() -> None:
+    engine, query = Mended("abc", Lists(similar="xyz")), Query(text="maizze")
+    assert list(engine.scan(query)) == ["a", "b", "c"]
+    assert engine.totals([query, Query(text="maizze", filters={"country": LV})]) == [3, 3]
+    assert {position.lon for position in engine.positions(query)} == {float(ord(id)) for id in "abc"}
+
+
+@pytest.mark.parametrize("query", [Query(text="maizze", expand=False), Query(text="maizze", relax=False)])
+def test_who_wants_what_was_typed_gets_no_results_of_another_question(query: Query) -> None:
+    engine = Mended("abc", Lists(similar="xyz"))
+    assert engine.search(query).corrected_to is None
+    assert {asked.query.text for asked in engine.queries} == {"maizze"}
+
+
+def test_what_is_excluded_stays_so_where_marks_and_dashes_are_ignored() -> None:
+    engine = Lists(strict="")
+    list(engine.scan(Query(text="maize -banka")))
+    assert engine.queries[-1].plan.excluded == ()
 
 
 @pytest.mark.parametrize(

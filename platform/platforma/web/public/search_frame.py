@@ -59,7 +59,8 @@ class SearchFrame:
     `action` is the address of this view without parameters, `first_url` with those of the search, from its first page; `kept`
     the parameters that new words leave as they are. `order` is the label of the order that the results really have, `named`
     what has the very name that was searched for, `by_filters` (title, address) of the search with filters in place of the words
-    that name them. `did_you_mean` is (question, address).
+    that name them. `did_you_mean` is (question, address). `corrected_to` is the question whose results these are instead of
+    those of what was typed, which are at `literal_url`; empty where they are what was typed.
     `complete` of the results have all the words, where `relaxation` says that others have some. `take` are the ways to take
     the search along.
     """
@@ -85,6 +86,8 @@ class SearchFrame:
     relaxation: RelaxationStep | None
     complete: int
     did_you_mean: tuple[str, str] | None
+    corrected_to: str
+    literal_url: str
     take: TakeAlong
 
 
@@ -124,6 +127,8 @@ def search_frame(query: Query, page: Page, platforms: dict[str, str], endpoint: 
         relaxation=page.relaxation,
         complete=page.complete,
         did_you_mean=(spelling, address_of(replace(first, text=spelling))) if spelling else None,
+        corrected_to=page.corrected_to or "",
+        literal_url=address_of(replace(first, expand=False)),
         take=take_along(query, page),
     )
 

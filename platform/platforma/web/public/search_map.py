@@ -95,7 +95,7 @@ def _without_place(query: Query, page: Page) -> int:
     """How many results the search has that are nowhere in the world."""
     if query.area or query.near or not page.total:
         return 0
-    anywhere = replace(query, area=WORLD, relax=page.relaxation is not None)
+    anywhere = replace(query, text=page.corrected_to or query.text, area=WORLD, relax=page.relaxation is not None)
     return max(0, page.total - sum(services().engine.totals([anywhere])))
 
 

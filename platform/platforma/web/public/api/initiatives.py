@@ -101,6 +101,7 @@ def _body(query: Query, page: Page) -> dict[str, object]:
         "items": [_item(listing, query.lang, licences) | distances.get(listing.public_id, {}) for listing in listings],
         "facets": {name: _facet(name, page, query, platforms) for name in NAMES},
         "did_you_mean": page.did_you_mean,
+        "corrected_to": page.corrected_to,
         "also_called": list(page.also_called),
         "forgiven": page.relaxation,
         "complete": page.complete,

@@ -44,7 +44,7 @@ _AREA = {"type": "string", "pattern": f"^{NUMBER}(,{NUMBER}){{3}}$"}
 _SEARCH = {
     "q": Parameter('words, "phrases", -exclusion', {"type": "string"}, "maize"),
     "sort": Parameter("the order of the results", _one_of(*SORTS, default="relevance"), "name"),
-    "exact": Parameter("1: only the words themselves, not what the vocabulary calls the same", _one_of("0", "1"), "0"),
+    "exact": Parameter("1: only the words as typed, not what the vocabulary calls the same, nor mended", _one_of("0", "1"), "0"),
     "near": Parameter("id or name of a town, or latitude,longitude", {"type": "string", "minLength": 1}, "56.95,24.1"),
     "km": Parameter("how far around `near`", {"type": "integer", "minimum": 1, "maximum": MAX_KM, "default": 25}, 25),
     "area": Parameter("west,south,east,north in degrees", _AREA, "21,55,29,60"),

@@ -91,6 +91,7 @@ INITIATIVES = an_object(
         "items": list_of(ref("Initiative")),
         "facets": an_object(dict.fromkeys(NAMES, ref("Facet"))),
         "did_you_mean": MAYBE_TEXT,
+        "corrected_to": {**MAYBE_TEXT, "description": "the question that was asked instead, as nothing has the words of `q`"},
         "also_called": list_of(TEXT),
         "forgiven": {"enum": ["similar", "some", None]},
         "complete": {**COUNT, "description": "how many have all the words, where forgiven is some"},
