@@ -19,6 +19,7 @@ from vocabulary.legal_forms import LegalForms
 from vocabulary.likeness import Near, name_key, nearest
 from vocabulary.regions import Regions
 from vocabulary.terms import Term, TermChange
+from vocabulary.word_pairs import WordPair, read_word_pairs
 
 T = TypeVar("T")
 UNKNOWN = "unknown"
@@ -197,6 +198,11 @@ class Vocabulary:
     def function_words(self) -> FunctionWords:
         """The words that questions have for grammar alone, and those that tell little."""
         return FunctionWords(**_read(self._folder / "function_words.yaml"))
+
+    @cached_property
+    def word_pairs(self) -> tuple[WordPair, ...]:
+        """Everyday words with what they are in the other interface language, beside the names of concepts."""
+        return read_word_pairs(**_read(self._folder / "word_pairs.yaml"))
 
     def example_searches(self, lang: str) -> tuple[str, tuple[str, ...]]:
         """Questions to try, with the language that they are in: best_language() of those that have any."""

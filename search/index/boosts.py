@@ -47,6 +47,11 @@ WORD_BOOSTS: Mapping[str, Boost] = {
     "word_of_other_name": Boost(
         0.2, N_("a word of another name"), N_("one word of what it is called otherwise, where nothing has it by any whole name")
     ),
+    "plain_pair": Boost(
+        0.35,
+        N_("an everyday word in the other language"),
+        N_("an everyday word such as “workshop” lets a whole question find what is written in the other language"),
+    ),
     "name_of_place": Boost(0.5, N_("the name of a place"), N_("what only writes of a place need not be there")),
     "general": Boost(0.3, N_("a general word"), N_("words such as “people” and “support” are in many listings, and tell little")),
     "typo": Boost(0.3, N_("a similar word"), N_("a word one or two letters away may be another word")),

@@ -12,6 +12,7 @@ from functools import lru_cache
 from search.analysis import analyse, is_word, lemma, words
 from search.query import places as place_names
 from search.query.parser import Part, Variant
+from search.query.word_pairs import pair_keys
 from vocabulary import Vocabulary, fold, load
 from vocabulary.languages import LANGUAGES
 
@@ -55,10 +56,14 @@ class Concept:
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """Words of a question that stand together: one word or phrase, or a run of them that names `concepts`."""
+    """Words of a question that stand together: one word or phrase, or a run of them that names `concepts`.
+
+    `pair_keys` are the keys of what an everyday word is in the other interface language; readers are not told.
+    """
 
     parts: tuple[Part, ...]
     concepts: tuple[Concept, ...] = ()
+    pair_keys: tuple[str, ...] = ()
 
     @property
     def is_place(self) -> bool:
@@ -97,7 +102,7 @@ def all_names() -> list[list[tuple[str, str | None]]]:
 def find_spans(parts: Sequence[Part], *, expand: bool) -> Iterator[Span]:
     """Part a question's words into spans: the longest runs that name a concept, and every other word alone.
 
-    Without `expand` every word stands alone and has no concepts.
+    Without `expand` every word stands alone, and has neither concepts nor pairs.
     """
     index = _current_index()
     start = 0
@@ -105,12 +110,17 @@ def find_spans(parts: Sequence[Part], *, expand: bool) -> Iterator[Span]:
         for end in range(min(len(parts), start + index.max_name_tokens), start, -1):
             run = tuple(parts[start:end])
             if expand and (concepts := _named(index, run)):
-                yield Span(run, concepts)
+                yield Span(run, concepts, _pairs_of(run))
                 start = end
                 break
         else:
-            yield Span((parts[start],))
+            yield Span((parts[start],), (), _pairs_of(parts[start : start + 1]) if expand else ())
             start += 1
+
+
+def _pairs_of(run: Sequence[Part]) -> tuple[str, ...]:
+    """The keys of the pairs of a word that stands alone."""
+    return pair_keys(run[0]) if len(run) == 1 else ()
 
 
 def _named(index: ConceptIndex, run: Sequence[Part]) -> tuple[Concept, ...]:

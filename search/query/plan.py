@@ -30,6 +30,9 @@ _WEIGHTED_FIELDS = {
     view: [(text_field(role, view), ROLE_BOOSTS[role].weight * VIEW_BOOSTS[view].weight) for role in ROLES] for view in VIEWS
 }
 """The text fields of each view, each with the weight of a match in it."""
+PAIR_ROLES = tuple(role for role in ROLES if role != "body")
+"""Where an everyday word counts by what it is in the other language; in a long text it is met by accident."""
+_PAIR_FIELDS = [(text_field(role, "keys"), ROLE_BOOSTS[role].weight * VIEW_BOOSTS["keys"].weight) for role in PAIR_ROLES]
 
 
 @dataclass(frozen=True)
@@ -71,7 +74,7 @@ class Plan:
         if min_words is None:
             return And(tuple(_span(span, guesses) for span in self.required_spans), boosts)
         more = MatchAll(TOP_BOOSTS["each_word"].weight)
-        words = tuple(And((node, more)) for span in self.counted_spans for node in self._each_word(span, guesses))
+        words = tuple(node for span in self.counted_spans for node in self._each_word(span, guesses, more))
         whole = tuple(_span(span, guesses) for span in self.required_spans if span.is_place or len(span.parts) > 1)
         return And((AtLeast(min_words, words),), (*whole, *boosts))
 
@@ -150,7 +153,7 @@ class Plan:
             clauses["upcoming"] = Range("ends", self.query.today.toordinal(), NEVER_ENDS - 1, weights["upcoming"])
         if len(words) > 1:
             clauses["together"] = Tokens(text_field("title", "surface"), words, weights["together"])
-        if any(span.concepts for span in self.required_spans):
+        if any(span.concepts or span.pair_keys for span in self.required_spans):
             clauses["typed"] = And(tuple(_typed(span, {}) for span in self.required_spans), (MatchAll(weights["typed"]),))
         if kind := self._kind_asked_for:
             clauses["filed_whole"] = ExactTerm("kind", kind, weights["filed_whole"])
@@ -160,10 +163,15 @@ class Plan:
         """The words of a span one by one, each as if it were typed alone."""
         return [word for part in span.parts for word in find_spans([part], expand=self.query.expand)]
 
-    def _each_word(self, span: Span, guesses: GuessesByWord) -> Iterator[AnyNode]:
-        """A node for each word of a span, by its own other names; the names of the whole span stand for any of its words."""
+    def _each_word(self, span: Span, guesses: GuessesByWord, more: AnyNode) -> Iterator[AnyNode]:
+        """A node for each word of a span, by its own other names; the names of the whole span stand for any of its words.
+
+        `more` is what a hit has for each word, but not for what an everyday word is in the other language.
+        """
         of_span = [node for concept in span.concepts for node in (*_concept(concept, span), *_name_words(concept, span))]
-        yield from (DisMax((_span(word, guesses), *of_span)) for word in self.split_span(span))
+        for word in self.split_span(span):
+            node = And((DisMax((_span(replace(word, pair_keys=()), guesses), *of_span)), more))
+            yield DisMax((node, *_pairs(word))) if word.pair_keys else node
 
     @cached_property
     def required_spans(self) -> list[Span]:
@@ -241,9 +249,10 @@ def _is_idle(span: Span) -> bool:
 def _span(span: Span, guesses: GuessesByWord) -> AnyNode:
     """All words of a span, each as typed or guessed; or any of its concepts."""
     typed = _typed(span, guesses, WORD_BOOSTS["name_of_place"].weight if span.is_place else 1.0)
-    if not span.concepts:
+    others = (*(node for concept in span.concepts for node in _concept(concept, span)), *_pairs(span))
+    if not others:
         return typed
-    named = DisMax((typed, *(node for concept in span.concepts for node in _concept(concept, span))))
+    named = DisMax((typed, *others))
     filed = [ExactTerm(one.facet, one.value, filed_weight(one.facet)) for one in span.concepts if one.facet and not one.is_wider]
     return And((named,), tuple(filed[:1])) if filed else named
 
@@ -267,6 +276,12 @@ def _word(part: Part, guesses: Sequence[Guess], weight: float) -> AnyNode:
         for role in ROLES
     ]
     return _best_of((*_matches(part, VIEWS), *guessed), weight)
+
+
+def _pairs(span: Span) -> Iterator[AnyNode]:
+    """What an everyday word is in the other interface language, where that tells something."""
+    weight = WORD_BOOSTS["plain_pair"].weight
+    return (Tokens(field, (key,), boost * weight) for key in span.pair_keys for field, boost in _PAIR_FIELDS)
 
 
 def _concept(concept: Concept, span: Span) -> Iterator[AnyNode]:

@@ -17,7 +17,8 @@ class Reading:
     """How one word, a phrase, or a run of words that names a concept was read; a language of None is not known.
 
     `is_required`: whether a strict hit needs it. `lemmas`: (lemma, language) of its words by the dictionaries, empty where
-    none has them. `other_names`: (name, language). `filed_under`: (facet, value) that it names. `guesses`: (name of the
+    none has them. `other_names`: (name, language). `pairs`: (lemma, language) of what an everyday word is in the other
+    language. `filed_under`: (facet, value) that it names. `guesses`: (name of the
     boost, text) of what it may have been meant as; a stem ends with an ellipsis.
     """
 
@@ -26,6 +27,7 @@ class Reading:
     is_required: bool
     lemmas: tuple[tuple[str, str], ...]
     other_names: tuple[tuple[str, str | None], ...]
+    pairs: tuple[tuple[str, str], ...]
     filed_under: tuple[tuple[str, str], ...]
     guesses: tuple[tuple[str, str], ...]
 
@@ -41,6 +43,7 @@ def read_span(span: Span, guesses: GuessesByWord, *, is_required: bool) -> Readi
         is_required=is_required,
         lemmas=tuple(_lemmas(span)),
         other_names=tuple(other_names),
+        pairs=tuple((word_lemma, code) for code, _, word_lemma in (key.partition(":") for key in span.pair_keys)),
         filed_under=tuple(dict.fromkeys((concept.facet, concept.value) for concept in concepts if concept.facet)),
         guesses=tuple(dict.fromkeys((guess.boost, _guess_text(guess)) for guess in guessed)),
     )

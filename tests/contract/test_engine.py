@@ -107,6 +107,17 @@ def test_a_question_in_one_language_finds_the_other(empty: SearchEngine, text: s
     assert without.total < page.total and without.also_called == ()
 
 
+def test_a_phrase_crosses_by_everyday_words_below_what_was_typed_and_not_by_those_of_long_texts(empty: SearchEngine) -> None:
+    typed = Document("typed", {"lv": "Bērni"}, body={"lv": "Te ir darbnīca."})
+    buried = Document("buried", {"en": "Children"}, body={"en": "There was a workshop, too."})
+    paired = Document("paired", {"en": "Workshop for children"})
+    engine = fill(empty, [paired, typed, buried, Document("other", {"en": "A farm for children"})])
+    page = engine.search(Query(text="darbnīca bērniem", relax=False))
+    assert [hit.id for hit in page.hits] == ["typed", "paired"]
+    assert "workshop" not in page.also_called and ("keys", "en:workshop") in page.highlight_tokens
+    assert [hit.id for hit in engine.search(Query(text="darbnīca bērniem", relax=False, expand=False)).hits] == ["typed"]
+
+
 @pytest.mark.parametrize(
     ("lang", "title", "typed"),
     [
