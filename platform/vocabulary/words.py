@@ -200,6 +200,13 @@ class Vocabulary:
         return FunctionWords(**_read(self._folder / "function_words.yaml"))
 
     @cached_property
+    def homographs(self) -> frozenset[str]:
+        """Forms of names of concepts that are mostly another word, in small letters; as they are written they still name one that
+        has the form itself among its names."""
+        forms: Mapping[str, str] = _read(self._folder / "homographs.yaml")
+        return frozenset(form for of_language in forms.values() for form in of_language.split())
+
+    @cached_property
     def word_pairs(self) -> tuple[WordPair, ...]:
         """Everyday words with what they are in the other interface language, beside the names of concepts."""
         return read_word_pairs(**_read(self._folder / "word_pairs.yaml"))

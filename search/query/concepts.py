@@ -142,8 +142,10 @@ def _token_variants(parts: Sequence[Part]) -> set[NameTokens]:
 def _tokens_of_question(parts: Sequence[Part]) -> set[NameTokens]:
     """By what words of a question are found among the names of concepts: as they are written, folded only where they were
     typed without diacritics (Viļņa is no wool), and by their keys, but not by what a word that is spelled right may mean
-    without its diacritics."""
+    without its diacritics. A form that is mostly another word is found only as it is written."""
     written = tuple(word for part in parts for word in part.written)
+    if len(written) == 1 and written[0] in load().homographs:
+        return {tuple(map(_as_written, written))}
     is_plain = all(fold(word) == word for word in written)
     variants = [list(part.readings if part.is_spelled_right or not is_plain else part.variants) for part in parts]
     keys = [[part_variants[number].analysis.keys for part_variants in variants] for number in range(min(map(len, variants)))]
