@@ -28,10 +28,15 @@ _FILES = {"kind": "kinds", "sector": "sectors", "theme": "themes"}
 
 @dataclass(frozen=True, slots=True)
 class ShippedConcept:
-    """A concept of the thesaurus: its names by interface language, the most common first, and the source of the translation."""
+    """A concept of the thesaurus: its names by interface language, the most common first, and the source of the translation.
+
+    `broader` are ids of concepts of which it is a part, or of terms, as in “theme:housing”; `related` are ids of concepts (SKOS).
+    """
 
     names: Mapping[str, tuple[str, ...]]
     source: str
+    broader: tuple[str, ...] = ()
+    related: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,7 +197,12 @@ class Vocabulary:
     def thesaurus(self) -> Mapping[str, ShippedConcept]:
         """The field's concepts beyond the closed lists, by id."""
         entries = _read(self._folder / "thesaurus.yaml")
-        return {id: ShippedConcept(_by_language(entry, tuple), entry["source"]) for id, entry in entries.items()}
+        return {
+            id: ShippedConcept(
+                _by_language(entry, tuple), entry["source"], tuple(entry.get("broader", ())), tuple(entry.get("related", ()))
+            )
+            for id, entry in entries.items()
+        }
 
     @cached_property
     def function_words(self) -> FunctionWords:

@@ -18,6 +18,8 @@ from vocabulary.languages import LANGUAGES
 
 MAX_NAMES = 12
 """At most so many other names of one concept are looked for, those of interface languages first."""
+MAX_NARROWER_NAMES = 4
+"""At most so many names of what is a part of a concept are looked for, the first of each part first."""
 PLACE_FACETS = ("place", "region", "country")
 NameTokens = tuple[str, ...]
 """The tokens of a name in one variant: folded words, or keys."""
@@ -28,7 +30,8 @@ class Concept:
     """Something with several names, each with its language in `languages` (None: not known).
 
     `facet` and `value` tell under what listings of the concept are filed; both are empty for a concept of the thesaurus.
-    `is_wider`: that is wider than what was typed, which is a part of it; such a concept has no names.
+    `is_wider`: that is wider than what was typed, which is a part of it; such a concept has no names. `narrower` are names of
+    its parts, which are looked for, too, but not the other way round.
     """
 
     names: tuple[Part, ...]
@@ -36,6 +39,7 @@ class Concept:
     facet: str = ""
     value: str = ""
     is_wider: bool = False
+    narrower: tuple[Part, ...] = ()
 
     def other_names(self, span: Span) -> list[Part]:
         """Its names other than the one typed, those of interface languages first, at most MAX_NAMES."""
@@ -76,8 +80,17 @@ class Span:
         return " ".join(f'"{part.text}"' if part.is_quoted else part.text for part in self.parts)
 
 
-ThesaurusEntries = Iterable[Mapping[str, Sequence[str]]]
-"""Concepts of a thesaurus: the names of each by interface language."""
+@dataclass(frozen=True, slots=True)
+class ThesaurusEntry:
+    """A concept of a thesaurus: its names by interface language, and the ids of concepts, or of terms as in “theme:housing”, of
+    which it is a part; unknown ids count for nothing."""
+
+    id: str
+    names: Mapping[str, Sequence[str]]
+    broader: Sequence[str] = ()
+
+
+ThesaurusEntries = Iterable[ThesaurusEntry]
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,14 +213,56 @@ def _index(entries: ThesaurusEntries) -> ConceptIndex:
     """The concepts of the vocabulary, and these."""
     concepts: dict[NameTokens, list[Concept]] = defaultdict(list)
     concepts.update({tokens: list(of_vocabulary) for tokens, of_vocabulary in _vocabulary_concepts(load()).items()})
-    for entry in entries:
-        _add(_thesaurus_concept(tuple((lang, name) for lang in LANGUAGES for name in entry.get(lang, ()))), concepts)
+    by_id = {entry.id: entry for entry in entries}
+    named = {id: _thesaurus_concept(_names_of(entry)) for id, entry in by_id.items()}
+    parts = _parts(by_id.values())
+    for id, entry in by_id.items():
+        _add(replace(named[id], narrower=_narrower_names(named[id], [named[part] for part in _all_parts(id, parts)])), concepts)
+        for facet, _, value in (broader.partition(":") for broader in entry.broader if ":" in broader):
+            if value in load().ids(facet):
+                _enter(Concept((), (), facet, value, is_wider=True), named[id].names, concepts)
     return ConceptIndex(dict(concepts), max(map(len, concepts), default=1))
+
+
+def _names_of(entry: ThesaurusEntry) -> tuple[tuple[str, str], ...]:
+    return tuple((lang, name) for lang in LANGUAGES for name in entry.names.get(lang, ()))
+
+
+def _parts(entries: Iterable[ThesaurusEntry]) -> Mapping[str, Sequence[str]]:
+    """For each id the ids of what is a part of it."""
+    parts: dict[str, list[str]] = defaultdict(list)
+    for entry in entries:
+        for broader in entry.broader:
+            parts[broader].append(entry.id)
+    return parts
+
+
+def _all_parts(id: str, parts: Mapping[str, Sequence[str]]) -> list[str]:
+    """The ids of the parts of a concept and of their parts, the nearest first; each once, also where they go in a circle."""
+    found = [id]
+    for one in found:
+        found += [part for part in dict.fromkeys(parts.get(one, ())) if part not in found]
+    return found[1:]
+
+
+def _narrower_names(whole: Concept, parts: Sequence[Concept]) -> tuple[Part, ...]:
+    """Names of parts to look for, of each part the first in each language before the others; none that holds a name of the
+    whole, as that is looked for anyway."""
+    known = [set(name.variants[0].analysis.keys or name.surface) for name in whole.names]
+    firsts = [name for part in parts for name in _first_names(part)]
+    others = [name for part in parts for name in part.names if name not in firsts]
+    new = (one for one in (*firsts, *others) if not any({*one.surface, *one.variants[0].analysis.keys} >= each for each in known))
+    return tuple(dict.fromkeys(new))[:MAX_NARROWER_NAMES]
+
+
+def _first_names(concept: Concept) -> list[Part]:
+    by_language = dict(reversed([*zip(concept.languages, concept.names, strict=True)]))
+    return [by_language[lang] for lang in dict.fromkeys(concept.languages)]
 
 
 def use_shipped_thesaurus() -> None:
     """From now on expand questions by the concepts of the thesaurus as it is shipped."""
-    use_thesaurus(concept.names for concept in load().thesaurus.values())
+    use_thesaurus(ThesaurusEntry(id, concept.names, concept.broader) for id, concept in load().thesaurus.items())
 
 
 def _current_index() -> ConceptIndex:
@@ -240,7 +295,8 @@ def _add(concept: Concept, concepts: dict[NameTokens, list[Concept]]) -> None:
 def _enter(concept: Concept, names: Iterable[Part], concepts: dict[NameTokens, list[Concept]]) -> None:
     """Enter a concept under the tokens of each of these names."""
     for tokens in set[NameTokens]().union(*map(_tokens_of_name, names)):
-        concepts[tokens].append(concept)
+        if not (concept.is_wider and concept in concepts[tokens]):
+            concepts[tokens].append(concept)
 
 
 @lru_cache(maxsize=500)

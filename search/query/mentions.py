@@ -90,13 +90,14 @@ def mentions_of_words(parts: Sequence[Part], guesses: GuessesByWord, texts: Text
     return _mentions_of_all([list(_targets(part, guesses)) for part in parts], texts)
 
 
-def mentions_of_name(name: Part, texts: TextsByRole, *, only_whole: bool) -> MentionsByRole:
-    """Where another name is, by role: as a whole where it stands together, else by its words unless `only_whole`."""
+def mentions_of_name(name: Part, texts: TextsByRole, *, only_whole: bool, boost: str = "other_name") -> MentionsByRole:
+    """Where another name, or that of a part, is by role: as a whole where it stands together, else by its words unless
+    `only_whole`."""
     analysis = name.variants[0].analysis
     view: View = "keys" if analysis.keys else "surface"
     tokens = analysis.view(view)
-    by_words = {} if only_whole else _mentions_of_all([[Target("other_name", view, (token,))] for token in tokens], texts)
-    whole = {role: first_mention(role_texts, [Target("other_name", view, tokens)]) for role, role_texts in texts.items()}
+    by_words = {} if only_whole else _mentions_of_all([[Target(boost, view, (token,))] for token in tokens], texts)
+    whole = {role: first_mention(role_texts, [Target(boost, view, tokens)]) for role, role_texts in texts.items()}
     return {role: [mention] if (mention := whole[role]) else by_words.get(role, []) for role in texts}
 
 

@@ -285,18 +285,20 @@ def _pairs(span: Span) -> Iterator[AnyNode]:
 
 
 def _concept(concept: Concept, span: Span) -> Iterator[AnyNode]:
-    """The other names of a concept, and the facet value under which listings of it are filed."""
+    """The other names of a concept, names of its parts, and the facet value under which listings of it are filed."""
     for name in concept.other_names(span):
-        yield from _other_name(name)
+        yield from _other_name(name, WORD_BOOSTS["other_name"].weight)
+    for name in concept.narrower:
+        yield from _other_name(name, WORD_BOOSTS["narrower_name"].weight)
     if concept.facet:
         boost = WORD_BOOSTS["filed_under_wider" if concept.is_wider else "filed_under"]
         yield ExactTerm(concept.facet, concept.value, boost.weight)
 
 
-def _other_name(name: Part) -> Iterator[AnyNode]:
+def _other_name(name: Part, weight: float) -> Iterator[AnyNode]:
     """Another name: all its words anywhere, for a part of its weight, and as a phrase for the rest."""
     view: View = "keys" if name.variants[0].analysis.keys else "surface"
-    tokens, weight = name.variants[0].analysis.view(view), WORD_BOOSTS["other_name"].weight
+    tokens = name.variants[0].analysis.view(view)
     if len(tokens) == 1:
         yield _token(tokens[0], view, weight)
     else:
