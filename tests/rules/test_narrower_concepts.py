@@ -79,6 +79,12 @@ def test_names_of_parts_are_the_first_of_each_first_and_only_so_many() -> None:
     assert MAX_NARROWER_NAMES == 4
 
 
+def test_a_theme_that_thesaurus_and_closed_list_name_as_the_whole_counts_once() -> None:
+    with draft_thesaurus([ThesaurusEntry("homelessness", {"en": ["homelessness"]}, ["theme:housing"])]):
+        (span,) = plan("homelessness").spans
+    assert [(one.value, one.is_wider) for one in span.concepts if one.facet] == [("housing", True)]
+
+
 def test_parts_that_go_in_a_circle_end() -> None:
     with draft_thesaurus([ThesaurusEntry("a", {"lv": ["rats"]}, ["b"]), ThesaurusEntry("b", {"lv": ["riņķis"]}, ["a"])]):
         assert narrower("rats") == ["riņķis"]
