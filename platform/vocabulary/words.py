@@ -19,6 +19,7 @@ from vocabulary.legal_forms import LegalForms
 from vocabulary.likeness import Near, name_key, nearest
 from vocabulary.regions import Regions
 from vocabulary.terms import Term, TermChange
+from vocabulary.word_pairs import WordPair, read_word_pairs
 
 T = TypeVar("T")
 UNKNOWN = "unknown"
@@ -27,10 +28,15 @@ _FILES = {"kind": "kinds", "sector": "sectors", "theme": "themes"}
 
 @dataclass(frozen=True, slots=True)
 class ShippedConcept:
-    """A concept of the thesaurus: its names by interface language, the most common first, and the source of the translation."""
+    """A concept of the thesaurus: its names by interface language, the most common first, and the source of the translation.
+
+    `broader` are ids of concepts of which it is a part, or of terms, as in “theme:housing”; `related` are ids of concepts (SKOS).
+    """
 
     names: Mapping[str, tuple[str, ...]]
     source: str
+    broader: tuple[str, ...] = ()
+    related: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,12 +197,29 @@ class Vocabulary:
     def thesaurus(self) -> Mapping[str, ShippedConcept]:
         """The field's concepts beyond the closed lists, by id."""
         entries = _read(self._folder / "thesaurus.yaml")
-        return {id: ShippedConcept(_by_language(entry, tuple), entry["source"]) for id, entry in entries.items()}
+        return {
+            id: ShippedConcept(
+                _by_language(entry, tuple), entry["source"], tuple(entry.get("broader", ())), tuple(entry.get("related", ()))
+            )
+            for id, entry in entries.items()
+        }
 
     @cached_property
     def function_words(self) -> FunctionWords:
         """The words that questions have for grammar alone, and those that tell little."""
         return FunctionWords(**_read(self._folder / "function_words.yaml"))
+
+    @cached_property
+    def homographs(self) -> frozenset[str]:
+        """Forms of names of concepts that are mostly another word, in small letters; as they are written they still name one that
+        has the form itself among its names."""
+        forms: Mapping[str, str] = _read(self._folder / "homographs.yaml")
+        return frozenset(form for of_language in forms.values() for form in of_language.split())
+
+    @cached_property
+    def word_pairs(self) -> tuple[WordPair, ...]:
+        """Everyday words with what they are in the other interface language, beside the names of concepts."""
+        return read_word_pairs(**_read(self._folder / "word_pairs.yaml"))
 
     def example_searches(self, lang: str) -> tuple[str, tuple[str, ...]]:
         """Questions to try, with the language that they are in: best_language() of those that have any."""

@@ -66,6 +66,8 @@ _IRREGULAR_FORMS = {
 }
 _IRREGULAR_LEMMAS = {form: lemma for lemma, forms in _IRREGULAR_FORMS.items() for form in forms.split()}
 """The lemmas of forms that the dictionary lists as words of their own, or lacks."""
+_OWN_LEMMAS = dict.fromkeys(("vecāki", "vecāku", "vecākiem", "vecākus", "vecākos"), "vecāks")
+"""The lemmas of forms that the dictionary has of another word alone: parents are no older ones."""
 PREFIXES = ("ne", "ja", "vis")
 """Folded prefixes that a form may have and its lemma does not: negation, debitive, superlative."""
 
@@ -124,6 +126,8 @@ def _rank(reading: Reading) -> tuple[object, ...]:
 def _lemma_of(reading: Reading) -> str:
     """The lemma by the custom of the Latvian treebank (LVTB): verbal nouns, feminine agents, reflexive verbs and negated
     adjectives are lemmas of their own."""
+    if reading.form in _OWN_LEMMAS:
+        return _OWN_LEMMAS[reading.form]
     word, is_verb = reading.entry.word, reading.entry.category.startswith("darb")
     if reading.form.endswith(("šanās", "šanos")) and not reading.derived:
         return reading.form[:-2] + "ās"

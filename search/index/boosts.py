@@ -38,6 +38,7 @@ VIEW_BOOSTS: Mapping[str, Boost] = {
 }
 WORD_BOOSTS: Mapping[str, Boost] = {
     "other_name": Boost(0.7, N_("another name"), N_("what the same thing is called in other words or another language")),
+    "narrower_name": Boost(0.3, N_("a part of it"), N_("the name of a part of what was asked for, which is not the whole of it")),
     "filed_under": Boost(
         1.0, N_("filed under it"), N_("filed under what was asked for, though its texts do not say so"), adds=True
     ),
@@ -46,6 +47,11 @@ WORD_BOOSTS: Mapping[str, Boost] = {
     ),
     "word_of_other_name": Boost(
         0.2, N_("a word of another name"), N_("one word of what it is called otherwise, where nothing has it by any whole name")
+    ),
+    "plain_pair": Boost(
+        0.35,
+        N_("an everyday word in the other language"),
+        N_("an everyday word such as “workshop” lets a whole question find what is written in the other language"),
     ),
     "name_of_place": Boost(0.5, N_("the name of a place"), N_("what only writes of a place need not be there")),
     "general": Boost(0.3, N_("a general word"), N_("words such as “people” and “support” are in many listings, and tell little")),

@@ -12,11 +12,14 @@ from functools import cached_property, lru_cache
 from search.analysis import analyse, is_word, lemma, words
 from search.query import places as place_names
 from search.query.parser import Part, Variant, as_question
+from search.query.word_pairs import pair_keys
 from vocabulary import Vocabulary, fold, load
 from vocabulary.languages import LANGUAGES
 
 MAX_NAMES = 12
 """At most so many other names of one concept are looked for, those of interface languages first."""
+MAX_NARROWER_NAMES = 4
+"""At most so many names of what is a part of a concept are looked for, the first of each part first."""
 PLACE_FACETS = ("place", "region", "country")
 NameTokens = tuple[str, ...]
 """The tokens of a name in one variant: folded words, or keys."""
@@ -27,7 +30,8 @@ class Concept:
     """Something with several names, each with its language in `languages` (None: not known).
 
     `facet` and `value` tell under what listings of the concept are filed; both are empty for a concept of the thesaurus.
-    `is_wider`: that is wider than what was typed, which is a part of it; such a concept has no names.
+    `is_wider`: that is wider than what was typed, which is a part of it; such a concept has no names. `narrower` are names of
+    its parts, which are looked for, too, but not the other way round.
     """
 
     names: tuple[Part, ...]
@@ -35,6 +39,7 @@ class Concept:
     facet: str = ""
     value: str = ""
     is_wider: bool = False
+    narrower: tuple[Part, ...] = ()
 
     def other_names(self, span: Span) -> list[Part]:
         """Its names other than the one typed, those of interface languages first, at most MAX_NAMES."""
@@ -63,11 +68,13 @@ class Span:
 
     `alternatives`: runs of spans any one of which is enough, as of “honey OR bees” and of “start-up”; such a span has no
     concepts of its own.
+    `pair_keys` are the keys of what an everyday word is in the other interface language; readers are not told.
     """
 
     parts: tuple[Part, ...]
     concepts: tuple[Concept, ...] = ()
     alternatives: tuple[tuple[Span, ...], ...] = ()
+    pair_keys: tuple[str, ...] = ()
 
     @property
     def leaves(self) -> tuple[Span, ...]:
@@ -87,8 +94,17 @@ class Span:
         return as_question(self.parts)
 
 
-ThesaurusEntries = Iterable[Mapping[str, Sequence[str]]]
-"""Concepts of a thesaurus: the names of each by interface language."""
+@dataclass(frozen=True, slots=True)
+class ThesaurusEntry:
+    """A concept of a thesaurus: its names by interface language, and the ids of concepts, or of terms as in “theme:housing”, of
+    which it is a part; unknown ids count for nothing."""
+
+    id: str
+    names: Mapping[str, Sequence[str]]
+    broader: Sequence[str] = ()
+
+
+ThesaurusEntries = Iterable[ThesaurusEntry]
 
 
 @dataclass(frozen=True, eq=False)
@@ -128,7 +144,7 @@ def find_spans(parts: Sequence[Part], *, expand: bool) -> list[Span]:
     """Part a question's words into spans: the longest runs that name a concept, every other word alone, and those together any
     of which is enough.
 
-    Without `expand` no word has concepts.
+    Without `expand` no word has concepts or pairs.
     """
     return _either_or(_with_joined(_runs(parts, expand=expand), expand=expand))
 
@@ -169,12 +185,17 @@ def _runs(parts: Sequence[Part], *, expand: bool) -> Iterator[Span]:
         for end in range(min(len(parts), start + index.max_name_tokens), start, -1):
             run = tuple(parts[start:end])
             if expand and (concepts := _named(index, run)):
-                yield Span(run, concepts)
+                yield Span(run, concepts, pair_keys=_pairs_of(run))
                 start = end
                 break
         else:
-            yield Span((parts[start],))
+            yield Span((parts[start],), pair_keys=_pairs_of(parts[start : start + 1]) if expand else ())
             start += 1
+
+
+def _pairs_of(run: Sequence[Part]) -> tuple[str, ...]:
+    """The keys of the pairs of a word that stands alone."""
+    return pair_keys(run[0]) if len(run) == 1 else ()
 
 
 def _named(index: ConceptIndex, run: Sequence[Part]) -> tuple[Concept, ...]:
@@ -198,8 +219,10 @@ def _token_variants(parts: Sequence[Part]) -> set[NameTokens]:
 def _tokens_of_question(parts: Sequence[Part]) -> set[NameTokens]:
     """By what words of a question are found among the names of concepts: as they are written, folded only where they were
     typed without diacritics (Viļņa is no wool), and by their keys, but not by what a word that is spelled right may mean
-    without its diacritics."""
+    without its diacritics. A form that is mostly another word is found only as it is written."""
     written = tuple(word for part in parts for word in part.written)
+    if len(written) == 1 and written[0] in load().homographs:
+        return {tuple(map(_as_written, written))}
     is_plain = all(fold(word) == word for word in written)
     variants = [list(part.readings if part.is_spelled_right or not is_plain else part.variants) for part in parts]
     keys = [[part_variants[number].analysis.keys for part_variants in variants] for number in range(min(map(len, variants)))]
@@ -254,14 +277,56 @@ def _index(entries: ThesaurusEntries) -> ConceptIndex:
     """The concepts of the vocabulary, and these."""
     concepts: dict[NameTokens, list[Concept]] = defaultdict(list)
     concepts.update({tokens: list(of_vocabulary) for tokens, of_vocabulary in _vocabulary_concepts(load()).items()})
-    for entry in entries:
-        _add(_thesaurus_concept(tuple((lang, name) for lang in LANGUAGES for name in entry.get(lang, ()))), concepts)
+    by_id = {entry.id: entry for entry in entries}
+    named = {id: _thesaurus_concept(_names_of(entry)) for id, entry in by_id.items()}
+    parts = _parts(by_id.values())
+    for id, entry in by_id.items():
+        _add(replace(named[id], narrower=_narrower_names(named[id], [named[part] for part in _all_parts(id, parts)])), concepts)
+        for facet, _, value in (broader.partition(":") for broader in entry.broader if ":" in broader):
+            if value in load().ids(facet):
+                _enter(Concept((), (), facet, value, is_wider=True), named[id].names, concepts)
     return ConceptIndex(dict(concepts), max(map(len, concepts), default=1))
+
+
+def _names_of(entry: ThesaurusEntry) -> tuple[tuple[str, str], ...]:
+    return tuple((lang, name) for lang in LANGUAGES for name in entry.names.get(lang, ()))
+
+
+def _parts(entries: Iterable[ThesaurusEntry]) -> Mapping[str, Sequence[str]]:
+    """For each id the ids of what is a part of it."""
+    parts: dict[str, list[str]] = defaultdict(list)
+    for entry in entries:
+        for broader in entry.broader:
+            parts[broader].append(entry.id)
+    return parts
+
+
+def _all_parts(id: str, parts: Mapping[str, Sequence[str]]) -> list[str]:
+    """The ids of the parts of a concept and of their parts, the nearest first; each once, also where they go in a circle."""
+    found = [id]
+    for one in found:
+        found += [part for part in dict.fromkeys(parts.get(one, ())) if part not in found]
+    return found[1:]
+
+
+def _narrower_names(whole: Concept, parts: Sequence[Concept]) -> tuple[Part, ...]:
+    """Names of parts to look for, of each part the first in each language before the others; none that holds a name of the
+    whole, as that is looked for anyway."""
+    known = [set(name.variants[0].analysis.keys or name.surface) for name in whole.names]
+    firsts = [name for part in parts for name in _first_names(part)]
+    others = [name for part in parts for name in part.names if name not in firsts]
+    new = (one for one in (*firsts, *others) if not any({*one.surface, *one.variants[0].analysis.keys} >= each for each in known))
+    return tuple(dict.fromkeys(new))[:MAX_NARROWER_NAMES]
+
+
+def _first_names(concept: Concept) -> list[Part]:
+    by_language = dict(reversed([*zip(concept.languages, concept.names, strict=True)]))
+    return [by_language[lang] for lang in dict.fromkeys(concept.languages)]
 
 
 def use_shipped_thesaurus() -> None:
     """From now on expand questions by the concepts of the thesaurus as it is shipped."""
-    use_thesaurus(concept.names for concept in load().thesaurus.values())
+    use_thesaurus(ThesaurusEntry(id, concept.names, concept.broader) for id, concept in load().thesaurus.items())
 
 
 def current_index() -> ConceptIndex:
@@ -294,7 +359,8 @@ def _add(concept: Concept, concepts: dict[NameTokens, list[Concept]]) -> None:
 def _enter(concept: Concept, names: Iterable[Part], concepts: dict[NameTokens, list[Concept]]) -> None:
     """Enter a concept under the tokens of each of these names."""
     for tokens in set[NameTokens]().union(*map(_tokens_of_name, names)):
-        concepts[tokens].append(concept)
+        if not (concept.is_wider and concept in concepts[tokens]):
+            concepts[tokens].append(concept)
 
 
 @lru_cache(maxsize=500)

@@ -11,7 +11,7 @@ from search.analysis import Analysis, analyse, words
 from search.index.fields import ROLES
 from search.port import VIEWS, Document, View
 from search.query.parser import Part
-from search.query.plan import GuessesByWord
+from search.query.plan import PAIR_ROLES, GuessesByWord
 
 NEAREST_VIEWS_FIRST: tuple[View, ...] = ("surface", "keys", "light")
 """Of several views in which a text has a word, the mention names the first of these."""
@@ -90,14 +90,21 @@ def mentions_of_words(parts: Sequence[Part], guesses: GuessesByWord, texts: Text
     return _mentions_of_all([list(_targets(part, guesses)) for part in parts], texts)
 
 
-def mentions_of_name(name: Part, texts: TextsByRole, *, only_whole: bool) -> MentionsByRole:
-    """Where another name is, by role: as a whole where it stands together, else by its words unless `only_whole`."""
+def mentions_of_name(name: Part, texts: TextsByRole, *, only_whole: bool, boost: str = "other_name") -> MentionsByRole:
+    """Where another name, or that of a part, is by role: as a whole where it stands together, else by its words unless
+    `only_whole`."""
     analysis = name.variants[0].analysis
     view: View = "keys" if analysis.keys else "surface"
     tokens = analysis.view(view)
-    by_words = {} if only_whole else _mentions_of_all([[Target("other_name", view, (token,))] for token in tokens], texts)
-    whole = {role: first_mention(role_texts, [Target("other_name", view, tokens)]) for role, role_texts in texts.items()}
+    by_words = {} if only_whole else _mentions_of_all([[Target(boost, view, (token,))] for token in tokens], texts)
+    whole = {role: first_mention(role_texts, [Target(boost, view, tokens)]) for role, role_texts in texts.items()}
     return {role: [mention] if (mention := whole[role]) else by_words.get(role, []) for role in texts}
+
+
+def mentions_of_pair(key: str, texts: TextsByRole) -> MentionsByRole:
+    """Where what an everyday word is in the other language is, by role, by its key; only where it counts."""
+    found = {role: first_mention(texts[role], [Target("plain_pair", "keys", (key,))]) for role in PAIR_ROLES}
+    return {role: [mention] if (mention := found.get(role)) else [] for role in texts}
 
 
 def first_mention(texts: Sequence[ListingText], targets: Iterable[Target]) -> Mention | None:

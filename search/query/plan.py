@@ -34,6 +34,9 @@ _WEIGHTED_FIELDS = {
     view: [(text_field(role, view), ROLE_BOOSTS[role].weight * VIEW_BOOSTS[view].weight) for role in ROLES] for view in VIEWS
 }
 """The text fields of each view, each with the weight of a match in it."""
+PAIR_ROLES = tuple(role for role in ROLES if role != "body")
+"""Where an everyday word counts by what it is in the other language; in a long text it is met by accident."""
+_PAIR_FIELDS = [(text_field(role, "keys"), ROLE_BOOSTS[role].weight * VIEW_BOOSTS["keys"].weight) for role in PAIR_ROLES]
 
 
 @dataclass(frozen=True)
@@ -86,7 +89,7 @@ class Plan:
         if min_words is None:
             return And(tuple(_span(span, guesses) for span in self.required_spans), boosts)
         more = MatchAll(TOP_BOOSTS["each_word"].weight)
-        words = tuple(And((node, more)) for span in self.counted_spans for node in self._each_word(span, guesses))
+        words = tuple(node for span in self.counted_spans for node in self._each_word(span, guesses, more))
         whole = tuple(_span(span, guesses) for span in self.required_spans if span.is_place or len(span.parts) > 1)
         return And((AtLeast(min_words, words),), (*whole, *boosts))
 
@@ -170,7 +173,7 @@ class Plan:
             clauses["upcoming"] = Range("ends", self.query.today.toordinal(), NEVER_ENDS - 1, weights["upcoming"])
         if len(words) > 1:
             clauses["together"] = Tokens(text_field("title", "surface"), words, weights["together"])
-        if any(leaf.concepts for span in self.required_spans for leaf in span.leaves):
+        if any(leaf.concepts or leaf.pair_keys for span in self.required_spans for leaf in span.leaves):
             clauses["typed"] = And(tuple(_typed_span(span) for span in self.required_spans), (MatchAll(weights["typed"]),))
         if kind := self._kind_asked_for:
             clauses["filed_whole"] = ExactTerm("kind", kind, weights["filed_whole"])
@@ -182,10 +185,15 @@ class Plan:
             return [span]
         return [word for part in span.parts for word in find_spans([part], expand=self.query.expand)]
 
-    def _each_word(self, span: Span, guesses: GuessesByWord) -> Iterator[AnyNode]:
-        """A node for each word of a span, by its own other names; the names of the whole span stand for any of its words."""
+    def _each_word(self, span: Span, guesses: GuessesByWord, more: AnyNode) -> Iterator[AnyNode]:
+        """A node for each word of a span, by its own other names; the names of the whole span stand for any of its words.
+
+        `more` is what a hit has for each word, but not for what an everyday word is in the other language.
+        """
         of_span = [node for concept in span.concepts for node in _loose_names(concept, span)]
-        yield from (DisMax((_span(word, guesses), *of_span)) for word in self.split_span(span))
+        for word in self.split_span(span):
+            node = And((DisMax((_span(replace(word, pair_keys=()), guesses), *of_span)), more))
+            yield DisMax((node, *_pairs(word))) if word.pair_keys else node
 
     @cached_property
     def required_spans(self) -> list[Span]:
@@ -265,9 +273,11 @@ def _span(span: Span, guesses: GuessesByWord, *, is_loose: bool = True) -> AnyNo
     if span.alternatives:
         return _any_of(span, lambda one: _span(one, guesses, is_loose=is_loose))
     typed = _typed(span, guesses, WORD_BOOSTS["name_of_place"].weight if span.is_place else 1.0)
-    if not span.concepts:
+    names = (node for concept in span.concepts for node in _concept(concept, span, is_loose=is_loose))
+    others = (*names, *_pairs(span))
+    if not others:
         return typed
-    named = DisMax((typed, *(node for one in span.concepts for node in _concept(one, span, is_loose=is_loose))))
+    named = DisMax((typed, *others))
     filed = [ExactTerm(one.facet, one.value, filed_weight(one.facet)) for one in span.concepts if one.facet and not one.is_wider]
     return And((named,), tuple(filed[:1])) if filed else named
 
@@ -337,19 +347,28 @@ def _ways(part: Part) -> list[Tokens | ExactTerm | Prefix]:
     return [*contacts, *_matches(part, VIEWS), *acronym]
 
 
+def _pairs(span: Span) -> Iterator[AnyNode]:
+    """What an everyday word is in the other interface language, where that tells something."""
+    weight = WORD_BOOSTS["plain_pair"].weight
+    return (Tokens(field, (key,), boost * weight) for key in span.pair_keys for field, boost in _PAIR_FIELDS)
+
+
 def _concept(concept: Concept, span: Span, *, is_loose: bool) -> Iterator[AnyNode]:
-    """The other names of a concept, and the facet value under which listings of it are filed; under what is wider, if loose."""
+    """The other names of a concept, names of its parts, and the facet value under which listings of it are filed; under what is
+    wider, if loose."""
     for name in concept.other_names(span):
-        yield from _other_name(name, is_loose=is_loose)
+        yield from _other_name(name, WORD_BOOSTS["other_name"].weight, is_loose=is_loose)
+    for name in concept.narrower:
+        yield from _other_name(name, WORD_BOOSTS["narrower_name"].weight, is_loose=is_loose)
     if concept.facet and (is_loose or not concept.is_wider):
         boost = WORD_BOOSTS["filed_under_wider" if concept.is_wider else "filed_under"]
         yield ExactTerm(concept.facet, concept.value, boost.weight)
 
 
-def _other_name(name: Part, *, is_loose: bool) -> Iterator[AnyNode]:
+def _other_name(name: Part, weight: float, *, is_loose: bool) -> Iterator[AnyNode]:
     """Another name: its words near each other, or for a part of its weight anywhere if loose."""
     view: View = "keys" if name.variants[0].analysis.keys else "surface"
-    tokens, weight = name.variants[0].analysis.view(view), WORD_BOOSTS["other_name"].weight
+    tokens = name.variants[0].analysis.view(view)
     if len(tokens) == 1:
         yield _token(tokens[0], view, weight)
         return

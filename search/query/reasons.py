@@ -15,7 +15,16 @@ from search.index.fields import ROLES, StoredValue, stored_document
 from search.port import Document, Filter, Page, Query
 from search.query.concepts import Span
 from search.query.describe import describe
-from search.query.mentions import Mention, Target, TextsByRole, first_mention, mentions_of_name, mentions_of_words, texts_by_role
+from search.query.mentions import (
+    Mention,
+    Target,
+    TextsByRole,
+    first_mention,
+    mentions_of_name,
+    mentions_of_pair,
+    mentions_of_words,
+    texts_by_role,
+)
 from search.query.nodes import AnyNode, ExactTerm, Prefix, Range, Tokens
 from search.query.parser import Part
 from search.query.plan import GuessesByWord, Plan, distinctive_keys, make_plan
@@ -101,10 +110,13 @@ class Reasoner:
 
 @dataclass(frozen=True, slots=True)
 class _SearchUnit:
-    """What is looked for as one: a span, its other names, the keys of single words of these, and where it is filed."""
+    """What is looked for as one: a span, its other names, those of its parts, the keys of its pairs, those of single words of
+    the names, and where it is filed."""
 
     span: Span
     names: tuple[Part, ...]
+    narrower: tuple[Part, ...]
+    pair_keys: tuple[str, ...]
     name_keys: tuple[str, ...]
     filed_under: tuple[tuple[str, str], ...]
 
@@ -119,20 +131,26 @@ def _search_units(plan: Plan, page: Page) -> Iterator[_SearchUnit]:
         name_keys = tuple(key for concept in span.concepts for key in distinctive_keys(concept, span))
         for word in map(_unit_of, plan.split_span(span)):
             filed_under = (*word.filed_under, *whole.filed_under)
-            yield _SearchUnit(word.span, (*word.names, *whole.names), name_keys, filed_under)
+            yield _SearchUnit(
+                word.span, (*word.names, *whole.names), (*word.narrower, *whole.narrower), word.pair_keys, name_keys, filed_under
+            )
 
 
 def _unit_of(span: Span) -> _SearchUnit:
     names = tuple(name for concept in span.concepts for name in concept.other_names(span))
-    return _SearchUnit(span, names, (), tuple((concept.facet, concept.value) for concept in span.concepts if concept.facet))
+    filed_under = tuple((concept.facet, concept.value) for concept in span.concepts if concept.facet)
+    narrower = tuple(name for concept in span.concepts for name in concept.narrower)
+    return _SearchUnit(span, names, narrower, span.pair_keys, (), filed_under)
 
 
 def _word_reason(unit: _SearchUnit, guesses: GuessesByWord, texts: TextsByRole, document: Document) -> WordReason:
-    """In each role the words as typed or guessed; where it lacks some, the first other name that it has. If nothing of all
-    that is found, any single word of another name."""
+    """In each role the words as typed or guessed; where it lacks some, the first other name that it has, or else that of a
+    part, or what an everyday word is in the other language. If nothing of all that is found, any single word of another name."""
     typed = mentions_of_words(unit.span.parts, guesses, texts)
     is_found_as_typed = any(typed.values())
     names = [mentions_of_name(name, texts, only_whole=is_found_as_typed) for name in unit.names]
+    names += [mentions_of_name(name, texts, only_whole=is_found_as_typed, boost="narrower_name") for name in unit.narrower]
+    names += [mentions_of_pair(key, texts) for key in unit.pair_keys]
     mentions: list[Mention] = []
     for role in ROLES:
         mentions += typed[role]

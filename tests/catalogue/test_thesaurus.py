@@ -7,7 +7,9 @@ from typing import Any
 import pytest
 
 from platforma.catalogue import audit
+from platforma.catalogue.column_types import utc_now
 from platforma.catalogue.errors import BadValue, NotFound, VersionConflict
+from platforma.catalogue.models import ConceptEdit
 from platforma.catalogue.terms import thesaurus
 from platforma.catalogue.terms.thesaurus import Concept, Draft, Origin
 from tests.catalogue.catalogue_fixture import CatalogueFixture
@@ -16,7 +18,8 @@ from vocabulary import load
 
 def save(catalogue: CatalogueFixture, concept_id: str | None = None, **given: Any) -> str:
     values: dict[str, Any] = {"lv": ["kaimiņu plaukts"], "en": ["neighbour shelf"], "source": "use", "version": 0} | given
-    draft = Draft({lang: values[lang] for lang in ("lv", "en")}, values["source"], values["version"])
+    names = {lang: values[lang] for lang in ("lv", "en")}
+    draft = Draft(names, values["source"], values["version"], values.get("broader", ()), values.get("related", ()))
     with catalogue.database.writing() as session:
         return thesaurus.save(session, concept_id=concept_id, draft=draft, actor="anna")
 
@@ -128,3 +131,64 @@ def test_the_second_of_two_simultaneous_changes_is_refused(catalogue: CatalogueF
         thesaurus.remove(session, concept_id="wise", version=7, actor="anna")
     with pytest.raises(NotFound):
         save(catalogue, "nope")
+
+
+def test_relations_are_written_by_name_or_id_and_kept_by_id(catalogue: CatalogueFixture) -> None:
+    id = save(catalogue, broader=["Homeless people", " ", "theme:education", "mājokļi", "homelessness"], related=["food bank"])
+    saved = one(catalogue, id)
+    assert (saved.broader, saved.related) == (("homelessness", "theme:education", "theme:housing"), ("food_bank",))
+    with catalogue.database.reading() as session:
+        assert thesaurus.relation_names(session, saved.broader, "lv") == ["bezpajumtniecība", "izglītība", "mājokļi"]
+        assert thesaurus.relation_names(session, (*saved.related, "gone", "theme:gone"), "en") == ["food bank"]
+        assert [part.id for part in thesaurus.parts(session, "homelessness")] == [id, "night_shelter"]
+        assert {entry.id: entry.broader for entry in thesaurus.entries(session)}[id] == saved.broader
+        event = audit.history(session, "concept", id)[0]
+    assert (event.after or {})["broader"] == list(saved.broader) and (event.after or {})["related"] == ["food_bank"]
+
+
+def test_a_theme_that_is_called_as_a_concept_is_told_by_its_id(catalogue: CatalogueFixture) -> None:
+    save(catalogue, lv=["mājokļi"], en=["dwellings"])
+    with catalogue.database.reading() as session:
+        assert thesaurus.relation_names(session, ["theme:housing", "kind:event"], "lv") == ["theme:housing", "kind:event"]
+
+
+@pytest.mark.parametrize(
+    ("concept_id", "given", "field", "reason"),
+    [
+        (None, {"broader": ["nekas tāds"]}, "broader", "“nekas tāds” is the name of no other concept and of no theme"),
+        (None, {"broader": ["theme:nothing"]}, "broader", "no theme"),
+        (None, {"related": ["mājokļi"]}, "related", "“mājokļi” is the name of no other concept"),
+        (None, {"related": ["theme:housing"]}, "related", "no other concept"),
+        ("homelessness", {"broader": ["homelessness"]}, "broader", "no other concept"),
+        ("homelessness", {"broader": ["naktspatversme"]}, "broader", "“naktspatversme” is itself a part of this concept"),
+        ("energy", {"broader": ["saules paneļi"]}, "broader", "is itself a part"),
+        (None, {"broader": sorted(load().thesaurus)[:13]}, "broader", "at most 12"),
+    ],
+)  # fmt: skip
+def test_a_relation_to_nothing_or_in_a_circle_is_refused(
+    catalogue: CatalogueFixture, concept_id: str | None, given: dict[str, Any], field: str, reason: str
+) -> None:
+    with pytest.raises(BadValue, match=reason) as caught:
+        save(catalogue, concept_id, **given)
+    assert caught.value.field == field and stamp(catalogue) == 0
+
+
+def test_relations_stay_with_a_name_added_a_removal_and_a_restoration(catalogue: CatalogueFixture) -> None:
+    shipped = load().thesaurus["night_shelter"]
+    with catalogue.database.writing() as session:
+        thesaurus.add_name(session, concept_id="night_shelter", name="nakts mājas", lang="lv", version=0, actor="anna")
+    assert (one(catalogue, "night_shelter").broader, one(catalogue, "night_shelter").origin) == (shipped.broader, Origin.CHANGED)
+    save(catalogue, "night_shelter", version=1, lv=shipped.names["lv"], en=shipped.names["en"], source=shipped.source)
+    assert (one(catalogue, "night_shelter").broader, one(catalogue, "night_shelter").origin) == ((), Origin.CHANGED)
+    with catalogue.database.writing() as session:
+        thesaurus.remove(session, concept_id="night_shelter", version=2, actor="anna")
+        thesaurus.restore(session, concept_id="night_shelter", version=3, actor="anna")
+    assert (one(catalogue, "night_shelter").broader, one(catalogue, "night_shelter").origin) == (shipped.broader, Origin.SHIPPED)
+
+
+def test_a_change_from_before_there_were_relations_has_them_as_shipped(catalogue: CatalogueFixture) -> None:
+    with catalogue.database.writing() as session:
+        session.add(
+            ConceptEdit(id="night_shelter", names={"lv": ["nakts mājas"], "en": ["night shelter"]}, source="use", at=utc_now())
+        )
+    assert one(catalogue, "night_shelter").broader == load().thesaurus["night_shelter"].broader

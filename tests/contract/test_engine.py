@@ -112,6 +112,17 @@ def test_what_is_filed_under_a_wider_theme_follows_where_little_is_found(empty: 
     assert ids(fill(empty, CROSSING), "recycling", lang="en") == ["c4", "c3"]
 
 
+def test_a_phrase_crosses_by_everyday_words_below_what_was_typed_and_not_by_those_of_long_texts(empty: SearchEngine) -> None:
+    typed = Document("typed", {"lv": "Bērni"}, body={"lv": "Te ir darbnīca."})
+    buried = Document("buried", {"en": "Children"}, body={"en": "There was a workshop, too."})
+    paired = Document("paired", {"en": "Workshop for children"})
+    engine = fill(empty, [paired, typed, buried, Document("other", {"en": "A farm for children"})])
+    page = engine.search(Query(text="darbnīca bērniem", relax=False))
+    assert [hit.id for hit in page.hits] == ["typed", "paired"]
+    assert "workshop" not in page.also_called and ("keys", "en:workshop") in page.highlight_tokens
+    assert [hit.id for hit in engine.search(Query(text="darbnīca bērniem", relax=False, expand=False)).hits] == ["typed"]
+
+
 @pytest.mark.parametrize(
     ("lang", "title", "typed"),
     [

@@ -93,3 +93,24 @@ def test_pages_have_their_empty_and_long_states(site: SiteFixture) -> None:
 def test_only_curators_see_and_change_it(site: SiteFixture) -> None:
     assert "/lv/sign-in" in site.app.test_client().get("/lv/desk/concepts/").location
     assert site.signed_in(Role.PARTNER).post("/lv/desk/concepts/new", data=GIVEN).status_code == 403
+
+
+def test_what_a_concept_is_a_part_of_is_written_by_name_and_searched_by_at_once(site: SiteFixture) -> None:
+    client = site.signed_in()
+    wider = {"lv": "amats ar miltiem", "en": "trade of flour", "source": "use"}
+    client.post("/lv/desk/concepts/new", data=wider)
+    assert found(site, "amats ar miltiem") == []
+    wrong = client.post("/lv/desk/concepts/new", data=GIVEN | {"broader": "nekas tāds"})
+    text = html.unescape(wrong.get_data(as_text=True))
+    assert wrong.status_code == 400 and "Nav ne cita jēdziena, ne jomas ar nosaukumu „nekas tāds”" in text and "cepējs" in text
+    tried = client.post(
+        "/lv/desk/concepts/new", data=GIVEN | {"broader": "Amats ar miltiem", "action": "try", "searches": "amats ar miltiem"}
+    )
+    assert "tagad 0, ar izmaiņām 1" in html.unescape(tried.get_data(as_text=True)) and found(site, "amats ar miltiem") == []
+    client.post("/lv/desk/concepts/new", data=GIVEN | {"broader": "Amats ar miltiem\nizglītība", "related": "pārtikas banka"})
+    assert found(site, "amats ar miltiem") == ["Saules maize"], "by the name of its part"
+    listed = client.get("/lv/desk/concepts/?q=maizes").get_data(as_text=True)
+    page = client.get(listed.split('<h2><a href="')[1].split('"')[0]).get_data(as_text=True)
+    assert "amats ar miltiem\nizglītība</textarea>" in page and "pārtikas banka</textarea>" in page
+    whole = client.get(client.get("/lv/desk/concepts/?q=miltiem").get_data(as_text=True).split('<h2><a href="')[1].split('"')[0])
+    assert "Tā daļas" in whole.get_data(as_text=True) and "cepējs</a>" in whole.get_data(as_text=True)

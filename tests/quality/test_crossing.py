@@ -12,7 +12,7 @@ from search.factory import open_engine
 from tests.contract.corpus import fill
 
 
-@pytest.mark.parametrize(("asked_in", "written_in", "min_share"), [("lv", "en", 0.6), ("en", "lv", 0.65)])
+@pytest.mark.parametrize(("asked_in", "written_in", "min_share"), [("lv", "en", 0.67), ("en", "lv", 0.71)])
 def test_most_of_what_is_found_in_its_own_language_is_found_in_the_other(
     tmp_path: Path, asked_in: str, written_in: str, min_share: float
 ) -> None:

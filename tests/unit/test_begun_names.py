@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from search.query.begun_names import BegunName, BegunNames, Fit, concept_names
-from search.query.concepts import draft_thesaurus
+from search.query.concepts import ThesaurusEntry, draft_thesaurus
 
 
 @pytest.mark.parametrize(
@@ -55,7 +55,7 @@ def test_what_was_typed_is_kept_with_its_diacritics() -> None:
 
 
 def test_a_concept_is_found_in_both_languages_and_called_as_the_reader_calls_it() -> None:
-    with draft_thesaurus([{"lv": ["mājmācība", "mācības mājās"], "en": ["homeschooling"]}]):
+    with draft_thesaurus([ThesaurusEntry("a", {"lv": ["mājmācība", "mācības mājās"], "en": ["homeschooling"]})]):
         latvian, english = concept_names("lv"), concept_names("en")
     assert [(text, fit) for (_number, text), fit in latvian.find(BegunName.of("homes")).items()] == [
         ("mājmācība", Fit.OTHER_NAME)
@@ -70,7 +70,7 @@ def test_a_concept_is_found_in_both_languages_and_called_as_the_reader_calls_it(
 
 
 def test_a_concept_without_a_name_in_the_readers_language_keeps_its_own() -> None:
-    with draft_thesaurus([{"en": ["homeschooling"]}]):
+    with draft_thesaurus([ThesaurusEntry("a", {"en": ["homeschooling"]})]):
         assert [text for _number, text in concept_names("lv").find(BegunName.of("homes"))] == ["homeschooling"]
     with draft_thesaurus([]):
         assert concept_names("lv").find(BegunName.of("homes")) == {}, "another thesaurus, other names"

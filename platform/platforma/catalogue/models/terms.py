@@ -41,7 +41,8 @@ class SearchDay(Base):
 class ConceptEdit(Base):
     """A curator's concept of the thesaurus, which replaces the shipped one of its id or adds one.
 
-    `names` maps interface languages to lists of names. `version` grows with each change, for optimistic locking.
+    `names` maps interface languages to lists of names, and “broader” and “related” to ids of what it is a part of and what is
+    near it; where these are missing, they are as shipped. `version` grows with each change, for optimistic locking.
     """
 
     __tablename__ = "concept_edits"

@@ -46,5 +46,5 @@ class LiveThesaurus:
             stamp = thesaurus.stamp(session), closed_lists.stamp(session)
             if stamp != self._stamp:
                 use_changes(closed_lists.changes(session))
-                use_thesaurus(concept.names for concept in thesaurus.concepts(session))
+                use_thesaurus(thesaurus.entries(session))
                 self._stamp, self.terms_stamp = stamp, stamp[1]

@@ -15,6 +15,8 @@ from platforma.catalogue.column_types import utc_now
 from platforma.catalogue.errors import BadValue, NotFound, VersionConflict
 from platforma.catalogue.ids import new_public_id
 from platforma.catalogue.models import ConceptEdit, Event
+from platforma.catalogue.terms.relations import BROADER, RELATED, Relations, is_term, term_label
+from search.query.concepts import ThesaurusEntry
 from vocabulary import ShippedConcept, collation_key, load, sort_words
 from vocabulary.languages import DEFAULT_LANGUAGE, FALLBACK_LANGUAGE, LANGUAGES
 from vocabulary.messages import N_
@@ -42,6 +44,7 @@ class Concept:
     """What one thing is called in each interface language, and the source of the translation.
 
     `names` are in the order of LANGUAGES, the most common of each language first; a language without names is left out.
+    `broader` are ids of concepts of which it is a part, or of terms, as in “theme:housing”; `related` are ids of concepts.
     `version` is 0 while nobody changed the concept.
     """
 
@@ -50,6 +53,8 @@ class Concept:
     source: str
     origin: Origin
     version: int = 0
+    broader: tuple[str, ...] = ()
+    related: tuple[str, ...] = ()
 
     @property
     def all_names(self) -> tuple[str, ...]:
@@ -64,11 +69,16 @@ class Concept:
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """A concept as a curator wrote it: names by interface language, source, and the version that the form was filled from."""
+    """A concept as a curator wrote it: names by interface language, source, and the version that the form was filled from.
+
+    `broader` and `related` hold a name or an id of another concept each, `broader` also of a theme.
+    """
 
     names: Mapping[str, Sequence[str]]
     source: str = ""
     version: int = 0
+    broader: Sequence[str] = ()
+    related: Sequence[str] = ()
 
 
 def stamp(session: Session) -> int:
@@ -85,12 +95,33 @@ def concepts(session: Session, *, removed: bool = False) -> list[Concept]:
     return sorted(shown, key=lambda concept: (collation_key(concept.title), concept.id))
 
 
+def entries(session: Session) -> list[ThesaurusEntry]:
+    """All concepts as the search takes them."""
+    return [_entry(one.id, one.names, one.broader) for one in concepts(session)]
+
+
 def concept(session: Session, concept_id: str) -> Concept:
     """One concept, also a removed one. Raises NotFound."""
     edit = session.get(ConceptEdit, concept_id)
     if edit is None and concept_id not in load().thesaurus:
         raise NotFound(concept_id)
     return _concept(concept_id, edit)
+
+
+def relation_names(session: Session, ids: Sequence[str], lang: str) -> list[str]:
+    """What the concepts and terms of these ids are called, so that each is found again by it: the name in a language, and for a
+    term that is called as a concept is, its id."""
+    by_id = {one.id: one for one in concepts(session, removed=True)}
+    taken = {_folded(name) for one in by_id.values() for name in one.all_names}
+    labels = {id: term_label(id, lang) for id in ids if is_term(id)}
+    terms = {id: id if _folded(label) in taken or not id.startswith("theme:") else label for id, label in labels.items()}
+    called = {id: by_id[id].names.get(lang, by_id[id].all_names)[0] for id in ids if id in by_id}
+    return [(called | terms)[id] for id in ids if id in called or id in terms]
+
+
+def parts(session: Session, concept_id: str) -> list[Concept]:
+    """The concepts that are a part of one, by title."""
+    return [one for one in concepts(session) if concept_id in one.broader]
 
 
 def matching(candidates: Iterable[Concept], words: str) -> list[Concept]:
@@ -102,9 +133,9 @@ def matching(candidates: Iterable[Concept], words: str) -> list[Concept]:
 def save(session: Session, *, concept_id: str | None, draft: Draft, actor: str) -> str:
     """Change a concept, or add one where the id is None; returns its id. Raises BadValue, NotFound, VersionConflict."""
     before = concept(session, concept_id) if concept_id else None
-    names = _checked(session, concept_id, draft)
+    words = _checked(session, concept_id, draft)
     row = _row(session, concept_id, draft.version)
-    row.names, row.source, row.is_removed = names, draft.source.strip(), False
+    row.names, row.source, row.is_removed = words, draft.source.strip(), False
     _record(session, actor, "change_concept" if before else "add_concept", before, row)
     return row.id
 
@@ -114,20 +145,20 @@ def add_name(session: Session, *, concept_id: str, name: str, lang: str, version
     before = concept(session, concept_id)
     names = {code: list(before.names.get(code, ())) for code in LANGUAGES}
     names[lang].append(name)
-    save(session, concept_id=concept_id, draft=Draft(names, before.source, version), actor=actor)
+    save(session, concept_id=concept_id, draft=Draft(names, before.source, version, before.broader, before.related), actor=actor)
 
 
-def entries_with(session: Session, *, concept_id: str | None, draft: Draft) -> list[Mapping[str, Sequence[str]]]:
-    """The names of all concepts as they would be with a draft, of which nothing is saved. Raises BadValue, NotFound."""
-    names = _checked(session, concept_id, draft)
-    return [*(other.names for other in concepts(session) if other.id != concept_id), names]
+def entries_with(session: Session, *, concept_id: str | None, draft: Draft) -> list[ThesaurusEntry]:
+    """All concepts as they would be with a draft, of which nothing is saved. Raises BadValue, NotFound."""
+    words = _checked(session, concept_id, draft)
+    return [*(one for one in entries(session) if one.id != concept_id), _entry(concept_id or "", words, words[BROADER])]
 
 
 def remove(session: Session, *, concept_id: str, version: int, actor: str) -> None:
     """Take a concept out of searches; it can be restored. Raises NotFound, VersionConflict."""
     before = concept(session, concept_id)
     row = _row(session, concept_id, version)
-    row.names, row.source, row.is_removed = _as_lists(before.names), before.source, True
+    row.names, row.source, row.is_removed = _words(before), before.source, True
     _record(session, actor, "remove_concept", before, row)
 
 
@@ -137,11 +168,10 @@ def restore(session: Session, *, concept_id: str, version: int, actor: str) -> N
     Raises NotFound, VersionConflict, and BadValue where one of its names meanwhile stands under another concept.
     """
     before = concept(session, concept_id)
-    restored = load().thesaurus.get(concept_id) or ShippedConcept(before.names, before.source)
-    names = _as_lists(restored.names)
-    _refuse_taken(names, None, [other for other in concepts(session) if other.id != concept_id])
+    restored = load().thesaurus.get(concept_id) or before
+    _refuse_taken(restored.names, None, [other for other in concepts(session) if other.id != concept_id])
     row = _row(session, concept_id, version)
-    row.names, row.source, row.is_removed = names, restored.source, False
+    row.names, row.source, row.is_removed = _words(restored), restored.source, False
     _record(session, actor, "restore_concept", before, row)
 
 
@@ -149,10 +179,17 @@ def _concept(id: str, edit: ConceptEdit | None) -> Concept:
     shipped = load().thesaurus.get(id)
     if edit is None:
         assert shipped is not None
-        return Concept(id, shipped.names, shipped.source, Origin.SHIPPED)
-    edited = ShippedConcept({lang: tuple(edit.names[lang]) for lang in LANGUAGES if edit.names.get(lang)}, edit.source)
+        return Concept(id, shipped.names, shipped.source, Origin.SHIPPED, 0, shipped.broader, shipped.related)
+    names = {lang: tuple(edit.names[lang]) for lang in LANGUAGES if edit.names.get(lang)}
+    broader = tuple(edit.names.get(BROADER, shipped.broader if shipped else ()))
+    related = tuple(edit.names.get(RELATED, shipped.related if shipped else ()))
+    edited = ShippedConcept(names, edit.source, broader, related)
     origin = Origin.OWN if shipped is None else Origin.SHIPPED if edited == shipped else Origin.CHANGED
-    return Concept(id, edited.names, edited.source, Origin.REMOVED if edit.is_removed else origin, edit.version)
+    return Concept(id, names, edit.source, Origin.REMOVED if edit.is_removed else origin, edit.version, broader, related)
+
+
+def _entry(id: str, names: Mapping[str, Sequence[str]], broader: Sequence[str]) -> ThesaurusEntry:
+    return ThesaurusEntry(id, {lang: names[lang] for lang in LANGUAGES if lang in names}, broader)
 
 
 def _row(session: Session, concept_id: str | None, version: int) -> ConceptEdit:
@@ -168,7 +205,8 @@ def _row(session: Session, concept_id: str | None, version: int) -> ConceptEdit:
 
 
 def _checked(session: Session, concept_id: str | None, draft: Draft) -> dict[str, list[str]]:
-    """The names of a draft by language, cleaned. Raises BadValue, and NotFound for an unknown id."""
+    """The words of a draft as they are stored: names by language, cleaned, and ids of what it stands in a relation to. Raises
+    BadValue, and NotFound for an unknown id."""
     before = concept(session, concept_id) if concept_id else None
     names = {lang: cleaned for lang in LANGUAGES if (cleaned := _cleaned(lang, draft.names.get(lang, ())))}
     if len(draft.source.strip()) > MAX_SOURCE_CHARACTERS:
@@ -177,7 +215,9 @@ def _checked(session: Session, concept_id: str | None, draft: Draft) -> dict[str
     if before is None and len(others) >= MAX_CONCEPTS:
         raise BadValue(DEFAULT_LANGUAGE, N_("There are %(most)s concepts already, and there cannot be more"), most=MAX_CONCEPTS)
     _refuse_taken(names, before, others)
-    return names
+    broader = {other.id: other.broader for other in others}
+    relations = Relations(concept_id, {other.id: other.all_names for other in others}, broader)
+    return {**names, BROADER: relations.broader(draft.broader), RELATED: relations.related(draft.related)}
 
 
 def _cleaned(lang: str, typed: Iterable[str]) -> list[str]:
@@ -208,16 +248,15 @@ def _refuse_taken(names: Mapping[str, Sequence[str]], before: Concept | None, ot
 
 def _record(session: Session, actor: str, action: str, before: Concept | None, row: ConceptEdit) -> None:
     """Enter a change into the history: names stand there under the code of their language."""
-    former = (
-        {**_as_lists(before.names), "source": before.source, "is_removed": before.origin == Origin.REMOVED} if before else None
-    )
+    former = {**_words(before), "source": before.source, "is_removed": before.origin == Origin.REMOVED} if before else None
     after = {**row.names, "source": row.source, "is_removed": row.is_removed}
     record_event(session, actor=actor, action=action, object_type="concept", object_id=row.id, before=former, after=after)
 
 
-def _as_lists(names: Mapping[str, Iterable[str]]) -> dict[str, list[str]]:
-    """The names as JSON holds them."""
-    return {lang: list(of_language) for lang, of_language in names.items()}
+def _words(concept: Concept | ShippedConcept) -> dict[str, list[str]]:
+    """The names and relations as JSON holds them."""
+    names = {lang: list(of_language) for lang, of_language in concept.names.items()}
+    return {**names, BROADER: list(concept.broader), RELATED: list(concept.related)}
 
 
 def _folded(name: str) -> str:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from search.port import Query, SearchEngine
-from search.query.concepts import draft_thesaurus
+from search.query.concepts import ThesaurusEntry, draft_thesaurus
 
 MAX_SEARCHES = 5
 MAX_CHARACTERS = 100
@@ -29,9 +29,7 @@ def searches_of(lines: Iterable[str]) -> list[str]:
     return list(dict.fromkeys(filter(None, words)))[:MAX_SEARCHES]
 
 
-def tried(
-    engine: SearchEngine, searches: Iterable[str], lang: str, entries: Iterable[Mapping[str, Sequence[str]]]
-) -> Iterator[Trial]:
+def tried(engine: SearchEngine, searches: Iterable[str], lang: str, entries: Iterable[ThesaurusEntry]) -> Iterator[Trial]:
     """Each search as a reader of `lang` makes it, before and after the thesaurus has these entries. Raises SearchError."""
     draft = list(entries)
     for words in searches:

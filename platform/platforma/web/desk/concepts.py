@@ -35,7 +35,8 @@ TrialRow = tuple[Trial, list[tuple[Listing, Text]]]
 class ConceptForm:
     """A concept as it stands in the form: names by language, one a line, and the version that the form was filled from.
 
-    `words` are those of the search in vain that it began with, `lang` its language; `searches` are to be tried, one a line.
+    `broader` and `related` are names of what it is a part of and of what is near it, one a line. `words` are those of the search
+    in vain that it began with, `lang` its language; `searches` are to be tried, one a line.
     """
 
     names: Mapping[str, str]
@@ -44,11 +45,14 @@ class ConceptForm:
     words: str = ""
     lang: str = ""
     searches: str = ""
+    broader: str = ""
+    related: str = ""
 
     @classmethod
-    def of(cls, concept: Concept) -> ConceptForm:
-        """The form filled from a concept."""
-        return cls({lang: "\n".join(names) for lang, names in concept.names.items()}, concept.source, concept.version)
+    def of(cls, concept: Concept, broader: Sequence[str], related: Sequence[str]) -> ConceptForm:
+        """The form filled from a concept, with the names of what it is a part of, and of what is near it."""
+        names = {lang: "\n".join(names) for lang, names in concept.names.items()}
+        return cls(names, concept.source, concept.version, broader="\n".join(broader), related="\n".join(related))
 
     @classmethod
     def submitted(cls, form: ImmutableMultiDict[str, str]) -> ConceptForm:
@@ -56,11 +60,13 @@ class ConceptForm:
         return cls(
             {lang: form.get(lang, "") for lang in LANGUAGES}, form.get("source", ""), form.get("seen", 0, int),
             form.get("words", "")[:MAX_QUERY_CHARACTERS], form.get("search_lang", "")[:35], form.get("searches", "")[:1000],
+            form.get("broader", "")[:2000], form.get("related", "")[:2000],
         )  # fmt: skip
 
     def draft(self) -> Draft:
         """The concept to be saved."""
-        return Draft({lang: lines.splitlines() for lang, lines in self.names.items()}, self.source, self.version)
+        names = {lang: lines.splitlines() for lang, lines in self.names.items()}
+        return Draft(names, self.source, self.version, self.broader.splitlines(), self.related.splitlines())
 
 
 @blueprint.get("/")
@@ -92,7 +98,9 @@ def add() -> Response | str | tuple[str, int]:
 @blueprint.get("/<concept_id>")
 def edit(concept_id: str) -> str:
     with services().database.reading() as session:
-        form = ConceptForm.of(thesaurus.concept(session, concept_id))
+        concept, lang = thesaurus.concept(session, concept_id), current_language()
+        relations = (thesaurus.relation_names(session, ids, lang) for ids in (concept.broader, concept.related))
+        form = ConceptForm.of(concept, *relations)
     return _form_page(concept_id, form)
 
 
@@ -150,10 +158,12 @@ def _form_page(
     with services().database.reading() as session:
         concept = thesaurus.concept(session, concept_id) if concept_id else None
         history = audit.history(session, "concept", concept_id) if concept_id else []
+        parts = thesaurus.parts(session, concept_id) if concept_id else []
     seen = concept.version if concept and errors and DEFAULT_LANGUAGE in errors else form.version
     return render_template(
-        "pages/desk/concept.html", concept=concept, form=form, seen=seen, errors=errors or {}, history=history, trials=trials
-    )
+        "pages/desk/concept.html", concept=concept, form=form, seen=seen, errors=errors or {}, history=history, trials=trials,
+        parts=parts,
+    )  # fmt: skip
 
 
 def _conflict() -> str:

@@ -150,6 +150,10 @@ def _reading_lines(reading: Reading, lang: str) -> Iterator[Line]:
         yield Line(_("in no dictionary: words with the same stem are found"))
     if reading.other_names:
         yield Line(_("also called"), _texts(reading.other_names), len(reading.other_names[MAX_TEXTS:]))
+    if reading.narrower:
+        yield Line(_("and names of its parts"), _texts(reading.narrower), len(reading.narrower[MAX_TEXTS:]))
+    if reading.pairs:
+        yield Line(_("everyday words in the other language"), _texts(reading.pairs), len(reading.pairs[MAX_TEXTS:]))
     if reading.filed_under:
         yield Line(_("and what is filed under"), [Text(_filed(*pair, lang), None) for pair in reading.filed_under])
     kinds_in_order = list(WORD_BOOSTS)
