@@ -21,10 +21,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from bench import crossing
+from bench.filling import filled_engine
 from platforma.catalogue.database import Database
 from platforma.catalogue.listings.documents import all_documents
 from platforma.services import look_towns_up
-from search.factory import open_engine
 from search.port import Document, Query, SearchEngine
 
 JUDGED = Path(__file__).parent / "judged.jsonl"
@@ -54,6 +54,7 @@ def main() -> None:
     parser.add_argument("file", type=Path, metavar="FILE", help="the real listings")
     parser.add_argument("--data", type=Path, required=True, metavar="FOLDER", help="a data folder with the demonstration")
     parser.add_argument("--engine", default="embedded:", help="the engine's address (embedded:)")
+    parser.add_argument("--meaning", action="store_true", help="find by meaning, too")
     parser.add_argument("--verbose", action="store_true", help="tell the nDCG@10 of each question, the worst first")
     chosen = parser.parse_args()
     look_towns_up()
@@ -62,10 +63,7 @@ def main() -> None:
     keys |= {document.id: next(iter(document.title.values())) for document in documents if document.id not in keys}
     questions = list(read())
     with tempfile.TemporaryDirectory() as folder:
-        engine = open_engine(chosen.engine, Path(folder))
-        generation = engine.begin_generation()
-        generation.add(documents)
-        generation.publish()
+        engine = filled_engine(chosen.engine, Path(folder), documents, by_meaning=chosen.meaning)
         shown = [[keys[id] for id in _ids(engine, question)] for question in questions]
     print(f"{len(questions)} questions among {len(documents)} listings\n")
     print("| questions | nDCG@10 | full answer on top | irrelevant among what is shown |\n|---|---|---|---|")

@@ -58,7 +58,8 @@ class SearchFrame:
     `action` is the address of this view without parameters, `first_url` with those of the search, from its first page; `kept`
     the parameters that new words leave as they are. `order` is the label of the order that the results really have, `named`
     what has the very name that was searched for. `did_you_mean` is (question, address).
-    `complete` of the results have all the words, where `relaxation` says that others have some. `take` are the ways to take
+    `complete` of the results have all the words, where `relaxation` says that others have some, and `close` ones stand there for
+    their meaning. `take` are the ways to take
     the search along.
     """
 
@@ -81,6 +82,7 @@ class SearchFrame:
     also_called: Sequence[str]
     relaxation: RelaxationStep | None
     complete: int
+    close: int
     did_you_mean: tuple[str, str] | None
     take: TakeAlong
 
@@ -118,6 +120,7 @@ def search_frame(query: Query, page: Page, platforms: dict[str, str], endpoint: 
         also_called=page.also_called[:MAX_NAMES_SHOWN],
         relaxation=page.relaxation,
         complete=page.complete,
+        close=page.close,
         did_you_mean=(spelling, address_of(replace(first, text=spelling))) if spelling else None,
         take=take_along(query, page),
     )

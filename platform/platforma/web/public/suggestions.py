@@ -35,7 +35,7 @@ def suggest(services: Services, text: str, lang: str) -> list[dict[str, str]]:
     if len(text.strip()) < MIN_CHARACTERS:
         return []
     query = query_of(MultiDict({"q": text}), lang, per_page=MAX_LISTINGS)
-    page = services.engine.search(replace(query, facets=()))
+    page = services.engine.search(replace(query, facets=(), by_meaning=False))
     with services.database.reading() as session:
         listings = listing_queries.listings(session, [hit.id for hit in page.hits])
     terms = islice(_terms(text, lang, search_for_everything().facets), MAX_TERMS)

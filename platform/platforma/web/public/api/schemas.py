@@ -93,7 +93,8 @@ INITIATIVES = an_object(
         "did_you_mean": MAYBE_TEXT,
         "also_called": list_of(TEXT),
         "forgiven": {"enum": ["similar", "some", None]},
-        "complete": {**COUNT, "description": "how many have all the words, where forgiven is some"},
+        "complete": {**COUNT, "description": "how many have all the words, where forgiven is some or close is not 0"},
+        "close": {**COUNT, "description": "how many stand there for their meaning, below those that have all the words"},
         "licence": ref("Licence"),
     }
 )
