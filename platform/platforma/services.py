@@ -73,8 +73,12 @@ class Services:
         return kept
 
     def stamp(self) -> str:
-        """What stands for the state of the index and of the vocabulary. Raises SearchError where there is no index."""
-        return f"{self.engine.stamp()} {self.thesaurus.terms_stamp}"
+        """What stands for the state of the index, of the vectors beside it and of the vocabulary.
+
+        Raises SearchError where there is no index.
+        """
+        vectors = self.nearness.store.stamp() if self.nearness else ""
+        return f"{self.engine.stamp()} {self.thesaurus.terms_stamp} {vectors}"
 
     def close(self) -> None:
         """Close the engine and the database."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from array import array
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from functools import lru_cache
@@ -22,6 +23,8 @@ MIN_SIMILARITY_OF_UNKNOWN_WORDS = 0.3
 MIN_SIMILARITY_OF_LISTINGS = 0.25
 """A listing less similar to another one is not like it."""
 MAX_QUESTIONS_KEPT = 500
+MAX_QUESTION_CHARACTERS = 200
+"""So much of a question is looked at: its time grows with its length."""
 WORDS_LOOKED_AT = 40
 """So many words of a text tell its language."""
 UNDETERMINED = "und"
@@ -38,6 +41,7 @@ class Nearness:
 
     def near_question(self, text: str, lang: str, most: int) -> list[Neighbour]:
         """The documents nearest to a question on a page in a language, the nearest first; none where none is near."""
+        text = text[:MAX_QUESTION_CHARACTERS]
         known = words_known(text)
         floor = MIN_SIMILARITY if known.total() else MIN_SIMILARITY_OF_UNKNOWN_WORDS
         return self.store.nearest(self._question(text, _likeliest(known, lang)), most, floor)
@@ -73,7 +77,7 @@ class Nearness:
         return len(new)
 
     def _vector_of_question(self, text: str, lang: str) -> Vector:
-        return self._model().vector("query", text, lang)
+        return array("f", self._model().vector("query", text, lang))
 
     def _passage(self, text: str, lang: str) -> Vector:
         known = _likeliest(words_known(text), lang) if lang == UNDETERMINED else lang

@@ -35,6 +35,9 @@ class DocumentVectors:
 class VectorStore(Protocol):
     """Vectors by document, which outlive every index. Methods raise EngineUnavailable where the store does not answer."""
 
+    def stamp(self) -> str:
+        """A string that changes whenever the vectors do; for caches. It may be some seconds late."""
+
     def made(self) -> dict[str, Made]:
         """What the vectors of each document were made of, by its id."""
 

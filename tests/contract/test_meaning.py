@@ -168,3 +168,16 @@ def test_what_is_not_in_the_index_is_not_shown_though_it_has_a_vector(engine: Se
     engine.apply([], [SHELTER])
     assert SHELTER not in found(engine, PETS, lang="en")
     assert SHELTER not in [hit.id for hit in engine.like(REPAIR, Query())]
+
+
+def test_the_stamp_of_the_vectors_changes_with_them(url: str, tmp_path: Path, nearness: Nearness) -> None:
+    def stamp() -> str:
+        return real_nearness(url, tmp_path).store.stamp()
+
+    none = stamp()
+    nearness.update(DOCUMENTS[:1], {BAKERY: 1})
+    one = stamp()
+    nearness.near_document(BAKERY, 5)
+    assert stamp() == one != none
+    nearness.store.delete([BAKERY])
+    assert stamp() != one

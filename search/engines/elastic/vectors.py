@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from typing import Any
@@ -15,6 +16,7 @@ from search.meaning.vectors import DocumentVectors, Made, Neighbour
 from search.port import EngineUnavailable, SearchError
 
 AT_ONCE = 1_000
+STAMP_SECONDS = 10
 MAX_LANGUAGES = 5
 """A document has about so many vectors at most: so many more of the nearest are asked for, as each document counts once."""
 MAPPINGS: Json = {
@@ -28,7 +30,7 @@ MAPPINGS: Json = {
             "type": "dense_vector",
             "dims": DIMENSIONS,
             "similarity": "cosine",
-            "index_options": {"type": "int8_flat"},
+            "index_options": {"type": "flat"},
         },
         "parts": {"type": "float", "index": False, "doc_values": False},
     },
@@ -44,6 +46,18 @@ class ElasticVectors:
         self._connection = Connection(url)
         self._client = self._connection.client
         self._index = f"{self._connection.prefix}-meaning-{version}"
+        self._stamp = 0.0, ""  # until a monotonic time
+
+    def stamp(self) -> str:
+        """See VectorStore.stamp; asked for once in STAMP_SECONDS, as every page asks."""
+        expires_at, stamp = self._stamp
+        if expires_at < time.monotonic():
+            with self._translated_errors():
+                answer = self._client.indices.stats(index=f"{self._index}*", metric="indexing")  # no error where there is none
+            total = answer["_all"]["primaries"].get("indexing", {})
+            stamp = f"{total.get('index_total', 0)}:{total.get('delete_total', 0)}"
+            self._stamp = time.monotonic() + STAMP_SECONDS, stamp
+        return stamp
 
     def made(self) -> dict[str, Made]:
         """See VectorStore.made."""
@@ -97,7 +111,8 @@ class ElasticVectors:
 
     def _search(self, body: Json) -> list[Any]:
         with self._translated_errors():
-            return list(self._client.search(index=self._index, body=body)["hits"]["hits"]) if self._is_there() else []
+            answer = self._client.search(index=self._index, body=body, ignore_unavailable=True)
+        return list(answer["hits"]["hits"])
 
     def _write(self, actions: Iterable[Json]) -> None:
         """Write, and have every later search see it."""

@@ -32,15 +32,15 @@ create table if not exists vectors (
 
 @dataclass(frozen=True, slots=True)
 class Rows:
-    """All vectors of one state of the file: whole numbers from -GREATEST to GREATEST, their lengths, and whose they are."""
+    """All vectors in one state of the file: whole numbers from -GREATEST to GREATEST, their lengths, and whose they are."""
 
-    state: tuple[int, int]
+    stamp: str
     ids: Sequence[str]
     parts: Any
     lengths: Any
 
 
-NO_ROWS = Rows((0, 0), (), np.empty((0, DIMENSIONS), np.int8), np.empty(0, np.float32))
+NO_ROWS = Rows("", (), np.empty((0, DIMENSIONS), np.int8), np.empty(0, np.float32))
 
 
 class VectorFile:
@@ -49,6 +49,14 @@ class VectorFile:
     def __init__(self, folder: Path, version: str) -> None:
         self._path = folder / f"{version}.sqlite"
         self._rows = NO_ROWS
+
+    def stamp(self) -> str:
+        """See VectorStore.stamp. SQLite writes the file only when it commits, as it keeps no log beside it (`wal`)."""
+        try:
+            status = self._path.stat()
+        except OSError:
+            return ""
+        return f"{status.st_ino}:{status.st_mtime_ns}"
 
     def made(self) -> dict[str, Made]:
         """See VectorStore.made."""
@@ -101,13 +109,11 @@ class VectorFile:
 
     def _current(self) -> Rows:
         """The vectors as the file has them now; it is read where it has changed."""
-        with self._reading() as connection:
-            if connection is None:
-                return NO_ROWS
-            state = self._path.stat().st_ino, _changes(connection)
-            if state != self._rows.state:
-                self._rows = _all_rows(connection, state)
-            return self._rows
+        stamp, rows = self.stamp(), self._rows
+        if stamp != rows.stamp:
+            with self._reading() as connection:
+                rows = self._rows = _all_rows(connection, stamp) if connection else NO_ROWS
+        return rows
 
     @contextmanager
     def _reading(self) -> Iterator[sqlite3.Connection | None]:
@@ -128,27 +134,20 @@ class VectorFile:
                 for other in self._path.parent.glob("*.sqlite*"):
                     other.unlink(missing_ok=True)
             with closing(self._connect()) as connection:
-                connection.execute("pragma journal_mode = wal")
                 connection.executescript(TABLES)
                 connection.execute("begin immediate")
                 yield connection
-                connection.execute(f"pragma user_version = {_changes(connection) + 1}")
                 connection.execute("commit")
 
     def _connect(self) -> sqlite3.Connection:
         return sqlite3.connect(self._path, timeout=WAIT_SECONDS, isolation_level=None)
 
 
-def _all_rows(connection: sqlite3.Connection, state: tuple[int, int]) -> Rows:
+def _all_rows(connection: sqlite3.Connection, stamp: str) -> Rows:
     found = connection.execute("select id, parts from vectors order by id, lang").fetchall()
     parts = np.frombuffer(b"".join(blob for _, blob in found), np.int8).reshape(-1, DIMENSIONS)
     squares = np.einsum("ij,ij->i", parts, parts, dtype=np.int32)
-    return Rows(state, [id for id, _ in found], parts, np.sqrt(np.maximum(squares, 1)).astype(np.float32))
-
-
-def _changes(connection: sqlite3.Connection) -> int:
-    """How often the file was written."""
-    return int(connection.execute("pragma user_version").fetchone()[0])
+    return Rows(stamp, [id for id, _ in found], parts, np.sqrt(np.maximum(squares, 1)).astype(np.float32))
 
 
 def _packed(vector: Vector) -> bytes:
