@@ -127,7 +127,10 @@ class VectorFile:
 
     @contextmanager
     def _writing(self) -> Iterator[sqlite3.Connection]:
-        """A connection that commits at the end; what it deletes is overwritten. The file is made, and those of other versions are deleted, before the first."""
+        """A connection that commits at the end; what it deletes is overwritten.
+
+        The file is made, and those of other versions are deleted, before the first.
+        """
         with _translated_errors():
             if not self._path.exists():
                 self._path.parent.mkdir(parents=True, exist_ok=True)
