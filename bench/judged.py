@@ -21,6 +21,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from bench import crossing
+from bench.filling import filled_engine
 from bench.serving import free_port
 from platforma.catalogue.database import Database
 from platforma.catalogue.listings.documents import all_documents
@@ -28,7 +29,6 @@ from platforma.cli.demonstration import HOST, crawl_missing, demo_settings
 from platforma.demo.serve import start_sites
 from platforma.services import look_towns_up, open_services
 from platforma.settings import load_settings
-from search.factory import open_engine
 from search.port import Document, Query, SearchEngine
 
 JUDGED = Path(__file__).parent / "judged.jsonl"
@@ -58,12 +58,20 @@ def main() -> None:
     parser.add_argument("file", type=Path, nargs="?", metavar="FILE", help="the real listings (none)")
     parser.add_argument("--data", type=Path, help="a data folder with the demonstration (it is crawled)")
     parser.add_argument("--engine", default="embedded:", help="the engine's address (embedded:)")
+    parser.add_argument("--meaning", action="store_true", help="find by meaning, too")
     parser.add_argument("--verbose", action="store_true", help="tell the nDCG@10 of each question, the worst first")
     chosen = parser.parse_args()
-    run(chosen.file, chosen.data, chosen.engine, is_verbose=chosen.verbose)
+    run(chosen.file, chosen.data, chosen.engine, by_meaning=chosen.meaning, is_verbose=chosen.verbose)
 
 
-def run(file: Path | None = None, data: Path | None = None, engine_url: str = "embedded:", *, is_verbose: bool = False) -> None:
+def run(
+    file: Path | None = None,
+    data: Path | None = None,
+    engine_url: str = "embedded:",
+    *,
+    by_meaning: bool = False,
+    is_verbose: bool = False,
+) -> None:
     """Print the measures of the questions in each language and of all."""
     look_towns_up()
     keys: dict[str, str] = {}
@@ -71,10 +79,7 @@ def run(file: Path | None = None, data: Path | None = None, engine_url: str = "e
         documents = catalogue(data or crawled(Path(folder)), file, keys)
         keys |= {document.id: next(iter(document.title.values())) for document in documents if document.id not in keys}
         questions = list(read(known=set(keys.values())))
-        engine = open_engine(engine_url, Path(folder))
-        generation = engine.begin_generation()
-        generation.add(documents)
-        generation.publish()
+        engine = filled_engine(engine_url, Path(folder), documents, by_meaning=by_meaning)
         shown = [[keys[id] for id in _ids(engine, question)] for question in questions]
     print(f"{len(questions)} judged questions among {len(documents)} listings\n")
     print("| questions | nDCG@10 | full answer on top | irrelevant among what is shown |\n|---|---|---|---|")

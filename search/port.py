@@ -123,9 +123,10 @@ class Query:
     ignored. `facets`: those to count. `expand`: look also for other names of the concepts in the question, in both
     languages, and ask a question with slips as it is mended where nothing has its words. `relax`: with fewer than
     MIN_STRICT_HITS look also for similar words and for longer words, and if these are few still, for documents that lack
-    some of the words. `is_being_typed`: the last word may be the beginning of one, unless a
-    blank or a sign follows it; documents have such a word in their title, and the other words there or in their `names`, in any
-    form, but no other name of a concept. Titles that begin with all that was typed stand first.
+    some of the words. `is_being_typed`: the last word may be the beginning of one, unless a blank or a sign follows it;
+    documents have such a word in their title, and the other words there or in their `names`, in any form, but no other name of a
+    concept. Titles that begin with all that was typed stand first. `by_meaning`: with `expand` and `relax`, and where few
+    documents have all the words, also for those that are near in meaning, where the engine can tell.
     """
 
     text: str = ""
@@ -143,6 +144,7 @@ class Query:
     expand: bool = True
     relax: bool = True
     is_being_typed: bool = False
+    by_meaning: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,9 +198,10 @@ class Page:
 
     `facets`: counts under all filters but the facet's own, by count descending, then value. `also_called`: the other
     names that were looked for. `relaxation`: None where the query was not relaxed; where it is `some`, `complete` is how many
-    results have all the words, and sorted by relevance these stand first. `did_you_mean`: the question with its
-    misspelled words corrected, None if none is. `corrected_to`: that question where the results are its own, as nothing has
-    the words typed; else None. `highlight_tokens`: what was looked for; a page hands them to
+    results have all the words, and sorted by relevance these stand first; also where `close` is not 0. That many of the
+    results are near in meaning and need not have any of the words. `did_you_mean`: the question with its misspelled words
+    corrected, None if none is. `corrected_to`: that question where the results are its own, as nothing has the words typed;
+    else None. `highlight_tokens`: what was looked for; a page hands them to
     search.query.highlighting. `guesses`: by the word as typed, what was looked for in its place; empty without relaxation.
     `cursor`: what asks for the next page (Query.after), also beyond MAX_RESULTS; None on the last one. `sort`: the order in
     which the hits stand; a question without words has no relevance and gets another one.
@@ -210,6 +213,7 @@ class Page:
     also_called: tuple[str, ...] = ()
     relaxation: RelaxationStep | None = None
     complete: int = 0
+    close: int = 0
     did_you_mean: str | None = None
     corrected_to: str | None = None
     highlight_tokens: frozenset[Token] = frozenset()
@@ -255,6 +259,13 @@ class SearchEngine(Protocol):
     def positions(self, query: Query) -> list[PositionCount]:
         """Where the results of a query are that have coordinates, in no order; `page`, `per_page`, `after`, `sort` and `facets`
         are ignored. Raises as `search`.
+        """
+
+    def like(self, id: str, query: Query) -> list[Hit]:
+        """The documents nearest in meaning to one, itself not among them, the nearest first and at most `per_page`: of those that
+        the filters, places and days of the query let through, whatever its words. None where meaning is not looked for.
+
+        Raises as `search`.
         """
 
     def count(self) -> int:

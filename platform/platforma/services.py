@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Hashable, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
@@ -15,10 +16,12 @@ from platforma.catalogue.terms.searches import SearchTally
 from platforma.secret_key import secret_key
 from platforma.settings import Settings
 from search.engines.kept import KeptUntilChange
-from search.factory import open_engine
-from search.port import SearchEngine
+from search.factory import open_engine, open_nearness
+from search.meaning.nearness import Nearness
+from search.port import SearchEngine, SearchError
 from search.query.places import Town, use_gazetteer
 
+log = logging.getLogger(__name__)
 MAX_KEPT, MAX_LARGE_KEPT = 500, 16
 """So many answers are kept until the index or the vocabulary changes: those of some 20 kB, and those of up to a megabyte."""
 V = TypeVar("V")
@@ -28,7 +31,8 @@ _Kept = KeptUntilChange[Hashable, Any]
 @dataclass(frozen=True, slots=True)
 class Services:
     """One installation, as one process has it open. `thesaurus` is the one that searches of this process go by;
-    `searches` counts those, `visits` what visitors do with the pages of listings."""
+    `searches` counts those, `visits` what visitors do with the pages of listings. `nearness` finds what is near in meaning, None
+    where that is off."""
 
     settings: Settings
     database: Database
@@ -36,6 +40,7 @@ class Services:
     thesaurus: LiveThesaurus
     searches: SearchTally
     visits: VisitTally
+    nearness: Nearness | None = None
     _kept: KeptUntilChange[Hashable, Any] = field(default_factory=lambda: KeptUntilChange(MAX_KEPT), init=False, compare=False)
     _large: KeptUntilChange[Hashable, Any] = field(
         default_factory=lambda: KeptUntilChange(MAX_LARGE_KEPT), init=False, compare=False
@@ -48,9 +53,10 @@ class Services:
         Raises SearchError for a PLATFORMA_SEARCH_URL of no known kind.
         """
         database = database or Database(settings.database_url)
-        engine = open_engine(settings.search_url, settings.data_dir)
+        nearness = _nearness(settings) if settings.search_meaning else None
+        engine = open_engine(settings.search_url, settings.data_dir, nearness)
         look_towns_up()
-        return cls(settings, database, engine, LiveThesaurus(database), SearchTally(database), VisitTally(database))
+        return cls(settings, database, engine, LiveThesaurus(database), SearchTally(database), VisitTally(database), nearness)
 
     @property
     def secret_key(self) -> bytes:
@@ -67,8 +73,12 @@ class Services:
         return kept
 
     def stamp(self) -> str:
-        """What stands for the state of the index and of the vocabulary. Raises SearchError where there is no index."""
-        return f"{self.engine.stamp()} {self.thesaurus.terms_stamp}"
+        """What stands for the state of the index, of the vectors beside it and of the vocabulary.
+
+        Raises SearchError where there is no index.
+        """
+        vectors = self.nearness.store.stamp() if self.nearness else ""
+        return f"{self.engine.stamp()} {self.thesaurus.terms_stamp} {vectors}"
 
     def close(self) -> None:
         """Close the engine and the database."""
@@ -85,6 +95,15 @@ def open_services(settings: Settings) -> Iterator[Services]:
     with closing(Services.open(settings, prepare(settings))) as services:
         services.thesaurus.refresh()
         yield services
+
+
+def _nearness(settings: Settings) -> Nearness | None:
+    """Nearness in meaning; None, with a line in the log, where this machine cannot have it."""
+    try:
+        return open_nearness(settings.search_url, settings.data_dir)
+    except SearchError as error:
+        log.warning("PLATFORMA_SEARCH_MEANING is on, but listings are found by words only: %s", error)
+        return None
 
 
 def look_towns_up() -> None:

@@ -45,6 +45,7 @@ class Settings(BaseSettings):
     data_dir: Path = Field(default_factory=default_data_dir)
     database_url: str = ""
     search_url: str = "embedded:"
+    search_meaning: bool = False
     queue_url: str = ""
     secret_key: SecretStr | None = None
     base_url: str = "http://127.0.0.1:8000"

@@ -5,12 +5,14 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import cached_property
+from functools import cached_property, partial
 from itertools import chain
 
 from search.engines.kept import KeptUntilChange
 from search.engines.whole_order import MAX_ORDERS_KEPT, WholeOrder
 from search.index.fields import ROLES, name_order_field, text_field, view_of_field
+from search.meaning.fusion import fused
+from search.meaning.nearness import Nearness
 from search.port import (
     MAX_RESULTS,
     MIN_STRICT_HITS,
@@ -28,7 +30,7 @@ from search.port import (
 from search.query.corrections import make_guesses
 from search.query.cursor import Cursor, cursor_text, read_cursor
 from search.query.mending import MendedQuestion, mend, mend_alike
-from search.query.nodes import And, AnyNode, AtLeast, DisMax, Prefix, Tokens
+from search.query.nodes import And, AnyNode, AtLeast, DisMax, ExactTerm, Prefix, Tokens
 from search.query.plan import GuessesByWord, Plan, make_plan
 from search.query.spelling import TermLookup
 from search.query.term_dictionary import TermDictionary
@@ -40,6 +42,12 @@ BEGUN_FIELDS = frozenset(text_field(role, "surface") for role in ROLES)
 """The fields in which the beginnings of words are looked for."""
 MAX_COUNTED: Mapping[str, int] = {"place": 200}
 """Facets of which only the most frequent values are counted, and how many; a page of thousands of towns helps nobody."""
+FEW_COMPLETE = 10
+"""With fewer results that have all the words, what is near in meaning is looked for, too."""
+MAX_CLOSE = 10
+"""So many results may stand there for their meaning alone."""
+CLOSE_CANDIDATES = 100
+"""So many of the nearest are looked at for those that the filters let through."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,8 +160,8 @@ def _is_within(narrow: EngineQuery, wide: EngineQuery) -> bool:
 @dataclass(frozen=True, slots=True)
 class Outcome:
     """The results from one rank to another, and what all results are: the hits `above`, and then what an engine finds for
-    `node` without them. `complete` of them have all the words, where the others lack some. `did_you_mean` and `corrected_to`:
-    see Page."""
+    `node` without them. `complete` of them have all the words, where the others lack some, or are among the `close` ones, which
+    stand there for their meaning. `did_you_mean` and `corrected_to`: see Page."""
 
     plan: Plan
     node: AnyNode
@@ -162,13 +170,14 @@ class Outcome:
     guesses: GuessesByWord = field(default_factory=dict)
     above: tuple[Hit, ...] = ()
     complete: int = 0
+    close: int = 0
     did_you_mean: str | None = None
     corrected_to: str | None = None
 
     @property
-    def has_all_words(self) -> bool:
-        """Whether a result has all the words, or words like them."""
-        return bool(self.complete if self.step == "some" else self.result.total)
+    def with_all_words(self) -> int:
+        """How many results have all the words, or words like them."""
+        return self.complete if self.step == "some" else self.result.total
 
     def page(self) -> Page:
         """The page of these results, without a cursor; it has guesses only where these were looked for."""
@@ -179,6 +188,7 @@ class Outcome:
             also_called=self.plan.expansions,
             relaxation=self.step,
             complete=self.complete,
+            close=self.close,
             did_you_mean=self.did_you_mean,
             corrected_to=self.corrected_to,
             highlight_tokens=tokens_of(self.node),
@@ -190,7 +200,8 @@ class Outcome:
 class RelaxingSearch(ABC):
     """The part of search.port.SearchEngine that is the same for every engine."""
 
-    def __init__(self) -> None:
+    def __init__(self, nearness: Nearness | None = None) -> None:
+        self._nearness = nearness
         self._orders: KeptUntilChange[str, WholeOrder] = KeptUntilChange(MAX_ORDERS_KEPT)
 
     def search(self, query: Query) -> Page:
@@ -218,6 +229,12 @@ class RelaxingSearch(ABC):
     def scan(self, query: Query) -> Iterator[str]:
         """See SearchEngine.scan."""
         return (hit.id for hit in self._all_hits(make_plan(_without_page(query))))
+
+    def like(self, id: str, query: Query) -> list[Hit]:
+        """See SearchEngine.like."""
+        validate(query)
+        near = self._nearness.near_document(id, CLOSE_CANDIDATES) if self._nearness else []
+        return self._let_through(make_plan(replace(query, text="")), [one.id for one in near])[: query.per_page]
 
     def positions(self, query: Query) -> list[PositionCount]:
         """See SearchEngine.positions."""
@@ -250,7 +267,33 @@ class RelaxingSearch(ABC):
         """The tokens of a view that begin with a prefix, the MAX_TERMS most frequent ones."""
 
     def _outcome(self, plan: Plan, start: int, size: int, relaxed: RelaxedWords | None = None) -> Outcome:
-        """The results from a rank on: of the question as typed, or as it is mended where nothing has the words typed."""
+        """The results from a rank on: by their words and, where few have them all, below these by their meaning."""
+        outcome = self._by_words(plan, start, size, relaxed)
+        if not outcome.result.total:
+            outcome = replace(outcome, plan=plan, node=plan.strict)  # marks and dashes were ignored in vain
+        if outcome.with_all_words >= FEW_COMPLETE or not (close := self._close(outcome.plan)):
+            return outcome
+        return ByMeaning(self, outcome, close, start, size).outcome()
+
+    def _close(self, plan: Plan) -> list[Hit]:
+        """What is nearest to a question in meaning, the nearest first; none for one that is to be taken literally."""
+        query, parts = plan.query, plan.parsed.included
+        is_literal = not (query.by_meaning and query.relax and query.expand) or any(part.is_quoted for part in parts)
+        if self._nearness is None or is_literal or not plan.spans:
+            return []
+        near = self._nearness.near_question(" ".join(part.text for part in parts), query.lang, CLOSE_CANDIDATES)
+        return self._let_through(plan, [one.id for one in near])[:MAX_CLOSE]
+
+    def _let_through(self, plan: Plan, ids: Sequence[str]) -> list[Hit]:
+        """Of these documents, in their order, those that meet all conditions of a query but for its words."""
+        if not ids:
+            return []
+        found = self.execute(EngineQuery(plan, any_of_documents(ids), 0, len(ids))).hits
+        by_id = {hit.id: replace(hit, score=0.0) for hit in found}
+        return [by_id[id] for id in ids if id in by_id]
+
+    def _by_words(self, plan: Plan, start: int, size: int, relaxed: RelaxedWords | None = None) -> Outcome:
+        """The results by their words: of the question as typed, or as it is mended where nothing has the words typed."""
         words = relaxed or RelaxedWords(plan, self.terms)
         strict = self._strict(plan, start, size, words)
         if not plan.query.relax or not plan.spans:
@@ -258,14 +301,14 @@ class RelaxingSearch(ABC):
         if strict.total >= MIN_STRICT_HITS:
             return Outcome(plan, plan.strict, strict, did_you_mean=_text(mend_alike(plan, self.terms)))
         corrected = None if strict.total else self._corrected(plan, start, size, words)
-        if corrected and corrected.has_all_words:
+        if corrected and corrected.with_all_words:
             return corrected
         outcome = replace(self._relaxed(plan, strict, start, size, words), did_you_mean=_text(words.mended))
-        if corrected and not outcome.has_all_words:
+        if corrected and not outcome.with_all_words:
             return corrected
         if outcome.result.total or plan.plain is None:
             return outcome
-        plain = self._outcome(plan.plain, start, size)
+        plain = self._by_words(plan.plain, start, size)
         return replace(plain, step=plain.step or "similar", did_you_mean=outcome.did_you_mean or plain.did_you_mean)
 
     def _corrected(self, plan: Plan, start: int, size: int, words: RelaxedWords) -> Outcome | None:
@@ -397,17 +440,63 @@ class Relaxation:
 
     def _below(self, above: tuple[Hit, ...], node: AnyNode) -> EngineResult:
         """The hits for a wider node: below others if sorted by relevance, else sorted together with them."""
-        shown = above[self.start : self.start + self.size]
-        engine_query = EngineQuery(
-            self.plan,
-            node,
-            start=max(0, self.start - len(above)),
-            size=self.size - len(shown),
-            without_ids=tuple(hit.id for hit in above),
-            facets=tuple(self.plan.query.facets),
-        )
-        result = self.words.count(engine_query, self.engine.execute)
-        return EngineResult(result.total + len(above), (*shown, *result.hits), result.facets)
+        count = partial(self.words.count, execute=self.engine.execute)
+        return _below(above, EngineQuery(self.plan, node, self.start, self.size), count)
+
+
+@dataclass(frozen=True)
+class ByMeaning:
+    """The outcome of a search by words, and the documents nearest in meaning, which are to stand below what has all words."""
+
+    engine: RelaxingSearch
+    by_words: Outcome
+    close: Sequence[Hit]
+    start: int
+    size: int
+
+    def outcome(self) -> Outcome:
+        """What has all words stands above, in its order; below it, what lacks some and what is close are fused by their ranks."""
+        complete, loose = self._complete_and_loose()
+        close = [hit for hit in self.close if hit.id not in {one.id for one in complete}]
+        if not close:
+            return self.by_words
+        plan, of_words = self.by_words.plan, self.by_words.node
+        node = DisMax((of_words, any_of_documents([hit.id for hit in close])))
+        hits = {hit.id: hit for hit in (*close, *loose)}
+        order = fused([hit.id for hit in loose], [hit.id for hit in close])
+        above = (*complete, *(hits[id] for id in order)) if plan.query.sort == "relevance" else ()
+        result = _below(above, EngineQuery(plan, node, self.start, self.size), self.engine.execute)
+        number = self.by_words.with_all_words
+        return replace(self.by_words, node=node, result=result, above=above, complete=number, close=len(close))
+
+    def _complete_and_loose(self) -> tuple[tuple[Hit, ...], tuple[Hit, ...]]:
+        """All results that have all words, and the first of those that lack some; both empty where all are sorted together."""
+        plan, above = self.by_words.plan, self.by_words.above
+        if plan.query.sort != "relevance":
+            return (), ()
+        without_ids = tuple(hit.id for hit in above)
+        rest = self.engine.execute(EngineQuery(plan, self.by_words.node, 0, FEW_COMPLETE - len(above), without_ids)).hits
+        first, number = (*above, *rest), self.by_words.with_all_words
+        return first[:number], first[number:]
+
+
+def _below(above: tuple[Hit, ...], wanted: EngineQuery, execute: Callable[[EngineQuery], EngineResult]) -> EngineResult:
+    """The ranks that are wanted of the hits above others and of those of a query below them."""
+    shown = above[wanted.start : wanted.start + wanted.size]
+    rest = replace(
+        wanted,
+        start=max(0, wanted.start - len(above)),
+        size=wanted.size - len(shown),
+        without_ids=tuple(hit.id for hit in above),
+        facets=tuple(wanted.query.facets),
+    )
+    result = execute(rest)
+    return EngineResult(result.total + len(above), (*shown, *result.hits), result.facets)
+
+
+def any_of_documents(ids: Sequence[str]) -> AnyNode:
+    """A node for these documents, which all score the same."""
+    return DisMax(tuple(ExactTerm("id", id, 0.0) for id in ids))
 
 
 def tokens_of(node: AnyNode) -> frozenset[Token]:

@@ -15,7 +15,7 @@ from redis.exceptions import RedisError
 from platforma.settings import Settings
 
 log = logging.getLogger(__name__)
-TASKS = ("maintenance", "digests", "mails", "crawls", "pictures", "websites", "letters", "bulk", "sites", "proofs")
+TASKS = ("maintenance", "digests", "mails", "crawls", "pictures", "websites", "letters", "bulk", "sites", "proofs", "meaning")
 """Names of the worker's tasks, as they stand in the queue."""
 
 

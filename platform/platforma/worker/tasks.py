@@ -25,6 +25,7 @@ from platforma.worker.proof_looking import look_for_codes
 from platforma.worker.site_reading import read_due_sites
 from platforma.worker.task_queue import TASKS, open_queue, register_task, request_tasks
 from platforma.worker.turn_thread import TurnThread
+from platforma.worker.vectors import VectorRounds
 from platforma.worker.website_watch import look_at_due_websites
 
 log = logging.getLogger(__name__)
@@ -39,6 +40,7 @@ def run_worker(services: Services) -> None:
     websites = TurnThread("websites", partial(look_at_due_websites, services))
     proofs = TurnThread("proofs", partial(look_for_codes, services))
     sites = TurnThread("sites", partial(read_due_sites, services))
+    meaning = TurnThread("meaning", VectorRounds(services).run)
     tasks: dict[str, Callable[[], object]] = {
         "maintenance": lambda: run_maintenance(services),
         "digests": lambda: run_digests(services),
@@ -50,6 +52,7 @@ def run_worker(services: Services) -> None:
         "letters": letters.run,
         "sites": sites.start_due,
         "proofs": proofs.start_due,
+        "meaning": meaning.start_due,
     }
     for name in TASKS:
         single = _one_at_a_time(tasks[name])
@@ -62,6 +65,7 @@ def run_worker(services: Services) -> None:
     websites.stop(0)
     sites.stop(0)
     proofs.stop(0)
+    meaning.stop(0)
     crawls.stop(SHUTDOWN_SECONDS)
 
 

@@ -5,28 +5,27 @@ from __future__ import annotations
 import secrets
 import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import AbstractContextManager, suppress
 from typing import Any, TypedDict
-from urllib.parse import urlsplit
 
 import elasticsearch
 from elasticsearch import Elasticsearch, helpers
 
+from search.engines.elastic.connection import Connection
 from search.engines.elastic.mapping import index_body
 from search.engines.elastic.queries import Json, batch_body, positions_body, search_body, terms_body
 from search.engines.relaxation import EngineQuery, EngineResult, RelaxingSearch
 from search.index.fields import UNITS_PER_DEGREE, stored_document
 from search.index.version import index_version
-from search.port import Document, EngineUnavailable, Hit, IndexNotReady, Near, PositionCount, SearchError, View
+from search.meaning.nearness import Nearness
+from search.port import Document, Hit, IndexNotReady, Near, PositionCount, View
 from search.query.distance import distance_km
 from search.query.term_dictionary import TermDictionary
 
-TIMEOUT_SECONDS = 10
 BULK_DOCUMENTS = 500
 STREAMED_AT_ONCE = 1_000
 POSITIONS_AT_ONCE = 10_000
 TERMS_CACHE_SECONDS = 60
-DEFAULT_PREFIX = "platforma"
 
 
 class Bucket(TypedDict):
@@ -39,14 +38,12 @@ class Bucket(TypedDict):
 class ElasticEngine(RelaxingSearch):
     """search.port.SearchEngine over HTTP. The path of the address, `platforma` by default, is the prefix of all indices."""
 
-    def __init__(self, url: str) -> None:
-        super().__init__()
-        parts = urlsplit(url)
-        self.alias = f"{parts.path.strip('/') or DEFAULT_PREFIX}-{index_version(index_body())}"
+    def __init__(self, url: str, nearness: Nearness | None = None) -> None:
+        super().__init__(nearness)
+        self._connection = Connection(url)
+        self.alias = f"{self._connection.prefix}-{index_version(index_body())}"
         """The name behind which the live index of this code's version stands."""
-        self._address = f"{parts.scheme}://{parts.hostname}:{parts.port or (443 if parts.scheme == 'https' else 9200)}"
-        login = (parts.username, parts.password or "") if parts.username else None
-        self._client = Elasticsearch(self._address, basic_auth=login, request_timeout=TIMEOUT_SECONDS, max_retries=1)
+        self._client = self._connection.client
         self._dictionaries: dict[tuple[View, str], tuple[float, TermDictionary]] = {}  # each until a monotonic time
 
     def execute(self, engine_query: EngineQuery) -> EngineResult:
@@ -171,21 +168,11 @@ class ElasticEngine(RelaxingSearch):
         return names[0]
 
     def _not_ready(self) -> IndexNotReady:
-        return IndexNotReady(f"Elasticsearch at {self._address} has no index {self.alias}; run: platforma reindex")
+        return IndexNotReady(f"Elasticsearch at {self._connection.address} has no index {self.alias}; run: platforma reindex")
 
-    @contextmanager
-    def translated_errors(self) -> Iterator[None]:
-        """Turn the client's errors into those of search.port; their texts hold no credentials."""
-        try:
-            yield
-        except elasticsearch.NotFoundError as error:
-            raise self._not_ready() from error
-        except elasticsearch.ApiError as error:
-            if error.status_code in (429, 502, 503, 504):
-                raise EngineUnavailable(f"Elasticsearch at {self._address} is busy ({error.status_code})") from error
-            raise SearchError(f"Elasticsearch at {self._address} refused: {error.message}") from error
-        except (elasticsearch.TransportError, helpers.BulkIndexError) as error:
-            raise EngineUnavailable(f"Elasticsearch at {self._address} does not answer; is it running?") from error
+    def translated_errors(self) -> AbstractContextManager[None]:
+        """Turn the client's errors into those of search.port; see Connection.translated_errors."""
+        return self._connection.translated_errors(self._not_ready)
 
 
 class ElasticGeneration:

@@ -23,6 +23,7 @@ from search.engines.kept import KeptUntilChange
 from search.engines.relaxation import MAX_TERMS, EngineQuery, EngineResult, RelaxingSearch
 from search.index.fields import dictionary_field
 from search.index.version import index_version
+from search.meaning.nearness import Nearness
 from search.port import Document, Hit, IndexNotReady, PositionCount, View
 from search.query.nodes import Circle, MatchAll
 from search.query.term_dictionary import TermDictionary
@@ -33,8 +34,8 @@ MAX_HITS_KEPT, MAX_FACETS_KEPT, MAX_DICTIONARIES_KEPT = 500, 64, 64
 class EmbeddedEngine(RelaxingSearch):
     """search.port.SearchEngine over a folder; any number of processes may read, one at a time writes."""
 
-    def __init__(self, root: Path) -> None:
-        super().__init__()
+    def __init__(self, root: Path, nearness: Nearness | None = None) -> None:
+        super().__init__(nearness)
         self._root = root
         self._version = index_version(schema_definition())
         self._live = LiveIndex(root, self._version)

@@ -47,6 +47,12 @@ def all_documents(session: Session) -> Iterator[Document]:
         last_id = ids[-1]
 
 
+def published_versions(session: Session) -> dict[str, tuple[int, int]]:
+    """By the public id of every published listing, by row: the id and the version of its row."""
+    query = select(Initiative.public_id, Initiative.id, Initiative.version).where(is_published()).order_by(Initiative.id)
+    return {public_id: (id, version) for public_id, id, version in session.execute(query)}
+
+
 def document(listing: Listing) -> Document:
     """A listing's document."""
     return Document(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from flask import render_template, request
@@ -125,7 +125,8 @@ def _found(form: EditForm, listing: Listing) -> list[tuple[str, Row]]:
         return []
     numbers = [part for part in words.rstrip("/").split("/") if len(part) == len(listing.public_id)]
     try:
-        page = services().engine.search(query_of(MultiDict({"q": words}), current_language(), per_page=MAX_FOUND))
+        query = query_of(MultiDict({"q": words}), current_language(), per_page=MAX_FOUND)
+        page = services().engine.search(replace(query, by_meaning=False))
         ids = [*numbers, *(hit.id for hit in page.hits)]
     except SearchError:
         ids = numbers

@@ -101,7 +101,7 @@ def explanation(query: Query, page: Page, listings: Sequence[Listing], platforms
     reasoner = Reasoner(query, page)
     by_id = {listing.public_id: listing for listing in listings}
     return Explanation(
-        step=_step(page) if reasoner.has_words else None,
+        step=_steps(page) if reasoner.has_words else None,
         order=_order(reasoner.order),
         readings=[WordReading(reading.typed, list(_reading_lines(reading, query.lang))) for reading in reasoner.readings()],
         restrictions=list(_restrictions(reasoner, query.lang, platforms)),
@@ -110,6 +110,18 @@ def explanation(query: Query, page: Page, listings: Sequence[Listing], platforms
         weights=_weights(),
         technical="\n".join(reasoner.plan_lines()),
     )
+
+
+def _steps(page: Page) -> str:
+    """Whether the query was relaxed, and how, and what stands there for its meaning."""
+    if not page.close:
+        return _step(page)
+    by_meaning = ngettext(
+        "Last step, meaning: %(num)s listing stands below them for what it means, whatever its words.",
+        "Last step, meaning: %(num)s listings stand below them for what they mean, whatever their words.",
+        page.close,
+    )
+    return f"{_step(page)} {by_meaning}"
 
 
 def _step(page: Page) -> str:

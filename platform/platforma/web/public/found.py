@@ -38,12 +38,12 @@ def found() -> Found:
 
 
 def wider_searches(found: Found) -> list[tuple[str, str, int]]:
-    """Wider searches where this one found nothing; such words are remembered for curators."""
-    query = found.query
-    if found.page.total:
-        return []
-    if query.text:
+    """Wider searches where this one found nothing; words that nothing has are remembered for curators."""
+    query, page = found.query, found.page
+    if query.text and page.total == page.close:
         failed_searches.record_failed_search(services().database, query.text, query.lang)
+    if page.total:
+        return []
     return relaxation_links(_relaxations(query), query, found.platforms)
 
 

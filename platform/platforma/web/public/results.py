@@ -8,6 +8,7 @@ from flask import redirect, render_template, request
 from werkzeug.wrappers import Response
 
 from platforma.i18n import current_language
+from platforma.i18n import gettext as _
 from platforma.web.context import may_open_desk, services
 from platforma.web.public import suggestions
 from platforma.web.public.blueprint import blueprint
@@ -40,6 +41,7 @@ def search() -> str:
         page=search_frame(it.query, it.page, it.platforms),
         listings=result_rows(it.query, it.page, it.listings),
         complete=_complete_rows(it.query, it.page),
+        below=_below(it.page),
         pages=pages(it.query, it.page.total),
         wider=wider_searches(it),
         explained=explanation(it.query, it.page, it.listings, it.platforms) if may_open_desk() else None,
@@ -47,9 +49,16 @@ def search() -> str:
 
 
 def _complete_rows(query: Query, page: Page) -> int:
-    """How many rows of a page have all the words and stand above those that lack some; 0 where none are parted here."""
+    """How many rows of a page have all the words and stand above the others; 0 where none are parted here."""
     complete = page.complete - (query.page - 1) * query.per_page if page.sort == "relevance" else 0
     return complete if 0 < complete < len(page.hits) else 0
+
+
+def _below(page: Page) -> str:
+    """What is said of the results that do not have all the words."""
+    if not page.close:
+        return _("With most of the words")
+    return _("With most of the words, or close in meaning") if page.relaxation == "some" else _("Close in meaning")
 
 
 @blueprint.get("/suggest")

@@ -61,8 +61,8 @@ class SearchFrame:
     what has the very name that was searched for, `by_filters` (title, address) of the search with filters in place of the words
     that name them. `did_you_mean` is (question, address). `corrected_to` is the question whose results these are instead of
     those of what was typed, which are at `literal_url`; empty where they are what was typed.
-    `complete` of the results have all the words, where `relaxation` says that others have some. `take` are the ways to take
-    the search along.
+    `complete` of the results have all the words, where `relaxation` says that others have some, and `close` ones stand there for
+    their meaning. `take` are the ways to take the search along.
     """
 
     query: Query
@@ -85,6 +85,7 @@ class SearchFrame:
     also_called: Sequence[str]
     relaxation: RelaxationStep | None
     complete: int
+    close: int
     did_you_mean: tuple[str, str] | None
     corrected_to: str
     literal_url: str
@@ -126,6 +127,7 @@ def search_frame(query: Query, page: Page, platforms: dict[str, str], endpoint: 
         also_called=page.also_called[:MAX_NAMES_SHOWN],
         relaxation=page.relaxation,
         complete=page.complete,
+        close=page.close,
         did_you_mean=(spelling, address_of(replace(first, text=spelling))) if spelling else None,
         corrected_to=page.corrected_to or "",
         literal_url=address_of(replace(first, expand=False)),

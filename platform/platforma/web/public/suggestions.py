@@ -221,7 +221,7 @@ def _spelled_otherwise(services: Services, text: str, typed: BegunName, lang: st
 
 
 def _query(text: str, lang: str) -> Query:
-    return replace(query_of(MultiDict({"q": text}), lang, per_page=MAX_LISTINGS), facets=())
+    return replace(query_of(MultiDict({"q": text}), lang, per_page=MAX_LISTINGS), facets=(), by_meaning=False)
 
 
 def _search_for(text: str) -> str:

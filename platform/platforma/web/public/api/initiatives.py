@@ -105,6 +105,7 @@ def _body(query: Query, page: Page) -> dict[str, object]:
         "also_called": list(page.also_called),
         "forgiven": page.relaxation,
         "complete": page.complete,
+        "close": page.close,
     }
 
 

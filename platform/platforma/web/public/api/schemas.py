@@ -94,7 +94,8 @@ INITIATIVES = an_object(
         "corrected_to": {**MAYBE_TEXT, "description": "the question that was asked instead, as nothing has the words of `q`"},
         "also_called": list_of(TEXT),
         "forgiven": {"enum": ["similar", "some", None]},
-        "complete": {**COUNT, "description": "how many have all the words, where forgiven is some"},
+        "complete": {**COUNT, "description": "how many have all the words, where forgiven is some or close is not 0"},
+        "close": {**COUNT, "description": "how many stand there for their meaning, below those that have all the words"},
         "licence": ref("Licence"),
     }
 )
