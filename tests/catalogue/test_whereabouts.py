@@ -6,6 +6,7 @@ from datetime import date
 
 from crawlers.record import Identifier
 from platforma.catalogue.listings.documents import all_documents
+from platforma.catalogue.platforms import platform_states
 from search.index.contacts import contact_terms
 from search.port import Document
 from tests.catalogue.catalogue_fixture import CatalogueFixture, record
@@ -66,3 +67,19 @@ def test_by_what_a_listing_is_reached_goes_with_the_document(catalogue: Catalogu
     assert contact_terms(document.contacts) == [
         "info@sua.example", "37126123456", "26123456", "sua.example", "40008217203",
     ]  # fmt: skip
+
+
+def test_what_another_source_calls_a_listing_is_one_of_its_names(catalogue: CatalogueFixture) -> None:
+    code = {"country": "LV", "website": "https://saule.example/", "identifiers": (Identifier("LV-RE", "40008217203"),)}
+    for platform in ("a", "b", "c"):
+        catalogue.propose(platform)
+        catalogue.crawl([record("1", "Saule", **code)], platform)
+    (joined,) = (one for one in documents(catalogue).values() if "Saule" in one.title.values())
+    assert joined.facets["platform"] == ("a", "b", "c") and "Saule" not in joined.names
+    catalogue.crawl([record("1", "Saules nams", **code)], "b")
+    (renamed,) = (one for one in documents(catalogue).values() if "Saule" in one.title.values())
+    assert "Saules nams" in renamed.names
+    with catalogue.database.writing() as session:
+        platform_states.leave_platform(session, platform_id="b", actor="c")
+    (alone,) = (one for one in documents(catalogue).values() if "Saule" in one.title.values())
+    assert "Saules nams" not in alone.names

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from datetime import timedelta
 
 from sqlalchemy import select
@@ -10,11 +10,13 @@ from sqlalchemy.orm import Session
 
 from crawlers.values.addresses import written_host_of
 from platforma.catalogue.column_types import utc_now
+from platforma.catalogue.listings import groups
 from platforma.catalogue.listings.listing import Listing
 from platforma.catalogue.listings.listing_queries import to_listings
 from platforma.catalogue.listings.visibility import is_published
 from platforma.catalogue.listings.whereabouts import countries_of, whereabouts_facets
 from platforma.catalogue.models import Initiative, RecordState
+from platforma.catalogue.states import PUBLIC_PLATFORMS
 from search.port import Document
 from vocabulary import load
 from vocabulary.languages import LANGUAGES
@@ -31,7 +33,10 @@ def documents(session: Session, initiative_ids: Collection[int]) -> tuple[list[D
     is_meant = Initiative.id.in_(initiative_ids)
     published = list(session.scalars(select(Initiative).where(is_meant, is_published()).order_by(Initiative.id)))
     hidden_ids = list(session.scalars(select(Initiative.public_id).where(is_meant, ~is_published()).order_by(Initiative.id)))
-    return [document(listing) for listing in to_listings(session, published)], hidden_ids
+    listings = to_listings(session, published)
+    several = {row.id: row.public_id for row, one in zip(published, listings, strict=True) if len(one.sources) > 1}
+    titles = _titles_of_sources(session, several)
+    return [document(listing, titles.get(listing.public_id, ())) for listing in listings], hidden_ids
 
 
 def all_documents(session: Session) -> Iterator[Document]:
@@ -53,14 +58,23 @@ def published_versions(session: Session) -> dict[str, tuple[int, int]]:
     return {public_id: (id, version) for public_id, id, version in session.execute(query)}
 
 
-def document(listing: Listing) -> Document:
-    """A listing's document."""
+def _titles_of_sources(session: Session, public_ids: Mapping[int, str]) -> dict[str, tuple[str, ...]]:
+    """What the sources of public platforms call each of these listings, by public id."""
+    behind = groups.records_behind(session, public_ids)
+    public = {
+        public_ids[id]: [one for one in records if one.platform.state in PUBLIC_PLATFORMS] for id, records in behind.items()
+    }
+    return {id: tuple(title for one in records for title in one.payload["title"].values()) for id, records in public.items()}
+
+
+def document(listing: Listing, titles_of_sources: Collection[str] = ()) -> Document:
+    """A listing's document; what its sources call it otherwise are further names."""
     return Document(
         id=listing.public_id,
         title=listing.texts.get("title", {}),
         summary=listing.texts.get("summary", {}),
         body=listing.texts.get("description", {}),
-        names=_names(listing),
+        names=(*_names(listing), *_other_titles(listing, titles_of_sources)),
         contacts=_contacts(listing),
         facets=facets_of(listing),
         sort_names={lang: listing.title(lang).text for lang in LANGUAGES},
@@ -99,6 +113,11 @@ def _names(listing: Listing) -> tuple[str, ...]:
     single = (listing.get("organisation"), listing.get("place"), listing.get("region"), listing.get("legal_form"), host)
     numbers = (identifier["value"] for identifier in listing.get("identifiers"))
     return tuple(filter(None, (*single, *listing.get("tags"), *numbers)))
+
+
+def _other_titles(listing: Listing, titles_of_sources: Collection[str]) -> list[str]:
+    shown = {title.casefold() for title in listing.texts.get("title", {}).values()}
+    return list({title.casefold(): title for title in titles_of_sources if title.casefold() not in shown}.values())
 
 
 def _contacts(listing: Listing) -> tuple[str, ...]:
