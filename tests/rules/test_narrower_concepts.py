@@ -56,7 +56,7 @@ def weight(text: str, key: str) -> float | None:
 
 def test_the_whole_is_also_looked_for_by_its_parts_and_theirs_at_a_lower_weight() -> None:
     assert narrower("amatprasme") == ["cepšana", "baking", "rupjmaize", "rye bread"]
-    assert weight("amatprasme", "lv:cepšana") == 4.0 * WORD_BOOSTS["narrower_name"].weight
+    assert weight("amatprasme", "lv:cepšana") == 2.5 * WORD_BOOSTS["narrower_name"].weight
     assert WORD_BOOSTS["narrower_name"].weight < WORD_BOOSTS["other_name"].weight
 
 

@@ -87,7 +87,7 @@ def test_each_word_alone_has_its_pair_and_a_run_that_names_a_concept_has_none() 
 def test_a_pair_counts_little_and_not_in_long_texts() -> None:
     node = plan("darbnīca").strict
     assert weights_of(node, "en:workshop") == {
-        "title_keys": 4.0 * WEIGHT, "names_keys": 2.0 * WEIGHT, "summary_keys": 1.5 * WEIGHT
+        "title_keys": 2.5 * WEIGHT, "names_keys": 2.0 * WEIGHT, "summary_keys": 1.5 * WEIGHT
     }  # fmt: skip
     assert WORD_BOOSTS["other_name"].weight > WEIGHT
 
