@@ -238,7 +238,7 @@ def _of_listing(listing: Listing, typed: BegunName, lang: str) -> Suggestion:
     shown = row(listing, lang, today=today())
     title = shown.title.text
     fits = list(_fits(typed, [title, bare_name(title)], Fit.LABEL))
-    fits += _fits(typed, listing.texts["title"].values(), Fit.OTHER_NAME)
+    fits += _fits(typed, listing.texts.get("title", {}).values(), Fit.OTHER_NAME)
     about = shown.facts if shown.kind else " · ".join(filter(None, (_("listing"), shown.facts)))
     return Suggestion(min(fits, default=Fit.WORDS_OF_OTHER_NAME), title, about, shown.url)
 
