@@ -77,11 +77,13 @@ def test_the_page_tells_what_else_it_looked_for_and_lets_go_of_it(client: FlaskC
     assert "<mark>bakery</mark>" not in alone
 
 
-def test_another_spelling_is_offered_and_its_results_are_shown_already(client: FlaskClient) -> None:
+def test_results_of_what_was_meant_are_shown_and_those_of_what_was_typed_are_offered(client: FlaskClient) -> None:
     text = client.get("/lv/search?q=ceptuvve").get_data(as_text=True)
-    assert '<a href="/lv/search?q=ceptuve">ceptuve</a>' in text
-    assert "Tieši šie vārdi ir tikai dažos ierakstos" in text
-    assert "<mark>Ceptuve</mark>" in text
+    assert "Rādām rezultātus vaicājumam „ceptuve”" in text and "<mark>Ceptuve</mark>" in text
+    assert '<a href="/lv/search?q=ceptuvve&amp;exact=1">' in text
+    literal = client.get("/lv/search?q=ceptuvve&exact=1").get_data(as_text=True)
+    assert '<a href="/lv/search?q=ceptuve' in literal and "Rādām rezultātus" not in literal
+    assert "Tieši šie vārdi ir tikai dažos ierakstos" in literal and "<mark>Ceptuve</mark>" in literal
 
 
 def test_a_value_can_be_left_out_from_the_list_of_filters(client: FlaskClient) -> None:
