@@ -341,8 +341,8 @@ def _ways(part: Part) -> list[Tokens | ExactTerm | Prefix]:
     initials of a name."""
     if part.is_beginning:
         return [Prefix(text_field(role, "surface"), part.surface[0], ROLE_BOOSTS[role].weight) for role in ROLES]
-    exact = [WORD_BOOSTS["contact"].weight / number for number in range(1, len(part.contacts) + 1)]
-    contacts = [ExactTerm("contacts", term, weight) for term, weight in zip(part.contacts, exact, strict=True)]
+    weight = WORD_BOOSTS["contact"].weight
+    contacts = [ExactTerm("contacts", term, weight / number) for number, term in enumerate(part.contacts, start=1)]
     acronym = [ExactTerm("acronyms", part.surface[0], WORD_BOOSTS["acronym"].weight)] if part.may_be_acronym else []
     return [*contacts, *_matches(part, VIEWS), *acronym]
 
