@@ -8,7 +8,6 @@ from urllib.parse import urlsplit
 
 from crawlers.fetch.probe import SiteProbe
 from crawlers.markup import Html
-from crawlers.reading.cards import base_of
 from crawlers.values.addresses import absolute_address, same_site
 from crawlers.values.initiative_words import is_about_initiatives
 from crawlers.values.labels import is_initiative_page
@@ -45,7 +44,7 @@ def _rank(url: str) -> tuple[bool, bool, int]:
 
 def link_addresses(page: Html) -> Iterator[str]:
     """The absolute http(s) addresses of all links of a page and its head, without fragments; webcal: becomes http(s):."""
-    base = base_of(page)
+    base = page.base
     for link in page.root.iter("a", "link", "area"):
         url = absolute_address(base, (link.get("href") or "").strip())
         if url.startswith("webcal"):

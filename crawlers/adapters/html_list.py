@@ -6,7 +6,6 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from html import escape
 from typing import Any
-from urllib.parse import urlsplit
 
 from bs4 import Tag
 
@@ -20,12 +19,13 @@ from crawlers.markup.elements import Element, markup_of
 from crawlers.reading.blocks import find_blocks
 from crawlers.reading.cards import breadcrumb_country, main_part, own_link, read_card, website_of
 from crawlers.reading.links import find_entries, find_menu_entries, find_next
+from crawlers.reading.next_labels import next_label
 from crawlers.reading.schema_org import with_only_entity, without_owner
 from crawlers.recipe import HtmlRecipe, Recipe
 from crawlers.record import RawRecord
 from crawlers.state import PageLinks
 from crawlers.texts.clean import one_line
-from crawlers.values.addresses import canonical_address, same_site
+from crawlers.values.addresses import canonical_address, same_site, split_address
 from crawlers.values.labels import is_initiative_page
 from vocabulary import fold, load
 from vocabulary.messages import N_
@@ -214,7 +214,12 @@ def _parse(page: Page) -> Html:
 
 
 def _next_urls(page: Html, css: str) -> list[str]:
-    return [url for url in _selected_addresses(page, css) if same_site(url, page.url)] if css else []
+    """The addresses of further pages; where a selector names the text of a link, this must be the whole text of it."""
+    if not css:
+        return []
+    is_by_text = "-soup-contains" in css
+    links = [link for link in Part.of_page(page.url, page.text).many(css) if not is_by_text or next_label(link.line)]
+    return [url for url in _addresses_of(links) if same_site(url, page.url)]
 
 
 def _entry_urls(page: Html, recipe: Recipe) -> list[str]:
@@ -225,8 +230,13 @@ def _entry_urls(page: Html, recipe: Recipe) -> list[str]:
 
 
 def _selected_addresses(page: Html, css: str) -> list[str]:
-    links = (part.attribute("href") for part in Part.of_page(page.url, page.text).many(css))
-    return list(dict.fromkeys(url.split("#")[0] for url in links if url and urlsplit(url).scheme in ("http", "https")))
+    return _addresses_of(Part.of_page(page.url, page.text).many(css))
+
+
+def _addresses_of(links: Iterable[Part]) -> list[str]:
+    """The absolute addresses of links, each once."""
+    addresses = (link.attribute("href") for link in links)
+    return list(dict.fromkeys(url.split("#")[0] for url in addresses if url and split_address(url).scheme in ("http", "https")))
 
 
 def _page_record(page: Html, recipe: Recipe) -> RawRecord:

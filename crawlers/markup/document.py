@@ -34,6 +34,12 @@ class Html:
         return parse_html(self.text)
 
     @cached_property
+    def base(self) -> str:
+        """The base address of the page's relative links (WHATWG HTML, 4.2.3)."""
+        base = next((base.get("href", "").strip() for base in self.root.iter("base") if base.get("href")), "")
+        return absolute_address(self.url, base) or self.url
+
+    @cached_property
     def links(self) -> list[str]:
         """Absolute http(s) addresses of the links, in the order of the page, without fragments, each once."""
         addresses = (self._absolute(a.get("href")) for a in self.root.iter("a"))
@@ -129,7 +135,7 @@ class Html:
 
     def _absolute(self, href: str | None) -> str | None:
         """An http(s) address of the page made absolute, without its fragment; None for other addresses."""
-        url = urldefrag(absolute_address(self.url, href.strip()))[0] if href else ""
+        url = urldefrag(absolute_address(self.base, href.strip()))[0] if href else ""
         return url if url.startswith(("http://", "https://")) else None
 
 

@@ -12,7 +12,7 @@ from crawlers.markup.elements import Element, markup_of, text_within
 from crawlers.reading.json_objects import with_title
 from crawlers.reading.lines import country_in, place_after
 from crawlers.texts.clean import one_line
-from crawlers.values.addresses import absolute_address, host_of, is_common_host, same_site, site_of
+from crawlers.values.addresses import host_of, is_common_host, same_site, site_of
 from crawlers.values.labels import field_of, map_fields
 from vocabulary import load
 
@@ -119,12 +119,6 @@ def own_link(markup: str, url: str) -> str | None:
     page = Html(url, f"<div>{markup}</div>")
     links = [link for link in page.links if same_site(link, url) and link.rstrip("/") != url.rstrip("/")]
     return links[0] if len(set(links)) == 1 else None
-
-
-def base_of(page: Html) -> str:
-    """The base address of a page's relative links (WHATWG HTML, 4.2.3)."""
-    base = next((str(base.get("href")) for base in page.root.iter("base") if base.get("href")), "")
-    return absolute_address(page.url, base) or page.url
 
 
 def main_part(page: Html) -> Element:

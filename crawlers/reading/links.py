@@ -5,11 +5,13 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterable
+from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
 from crawlers.markup import Html
 from crawlers.markup.elements import Element
-from crawlers.reading.cards import base_of, is_name, main_part
+from crawlers.reading.cards import is_name, main_part
+from crawlers.reading.next_labels import SIGNS, next_label
 from crawlers.reading.selections import MENUS, Selection, path_selector, selector_below
 from crawlers.texts.clean import one_line
 from crawlers.values.addresses import absolute_address, canonical_address, same_site
@@ -18,27 +20,6 @@ from crawlers.values.labels import is_initiative_page
 
 MIN_ENTRIES = 3
 MIN_MENU_ENTRIES = 5
-_NEXT_TEXTS = (
-    *(
-        "»",
-        "›",
-        "→",
-        "Next",
-        "next",
-        "Older",
-        "Nākam",
-        "nākam",
-        "Tālāk",
-        "Järgmi",
-        "Toliau",
-        "Kitas",
-        "Następn",
-        "Næste",
-        "Nästa",
-    ),
-    *("Seuraava", "Weiter"),
-)
-"""Beginnings of the texts of links to the next page."""
 _PAGE_ADDRESS = re.compile(
     r"([?&](page|paged|pg|p|lapa|lpp|start|offset|from|strona|side|sida|sivu|puslapis)=\d+|/(page|lapa|lpp)/\d+/?)($|[&#?])",
     re.IGNORECASE,
@@ -46,18 +27,28 @@ _PAGE_ADDRESS = re.compile(
 """The part of an address that numbers a page of a list."""
 LinkGroup = tuple[str, str]
 """The _address_pattern of links, and their path_selector."""
+_BESIDE_PAGE = ':not([href^="/"]):not([href^="."]):not([href*=":"])'
+"""The condition of links that are written without a folder, such as `saule/` and `saule.html`."""
+
+
+@dataclass(slots=True)
+class _Links:
+    """Links of one group: their text by address, and their addresses as the page writes them."""
+
+    texts: dict[str, str] = field(default_factory=dict)
+    written: set[str] = field(default_factory=set)
 
 
 def find_entries(page: Html, min_links: int = MIN_ENTRIES) -> list[Selection]:
     """Selectors of at least `min_links` links whose addresses have one pattern, the best first; without excluded ones."""
     best_of_links: dict[frozenset[str], Selection] = {}
-    for (pattern, path), texts in _link_groups(main_part(page).iter("a"), page).items():
+    for (pattern, path), links in _link_groups(main_part(page).iter("a"), page).items():
         is_excluded = is_excluded_heading(pattern) or is_excluded_element(path)
-        if len(texts) >= min_links and not is_excluded:
-            selection = _link_selection(pattern, path, texts, page)
-            best = best_of_links.get(frozenset(texts))
+        if len(links.texts) >= min_links and not is_excluded:
+            selection = _link_selection(pattern, path, links, page)
+            best = best_of_links.get(frozenset(links.texts))
             if best is None or selection.score > best.score:
-                best_of_links[frozenset(texts)] = selection
+                best_of_links[frozenset(links.texts)] = selection
     return sorted(best_of_links.values(), key=lambda selection: -selection.score)
 
 
@@ -70,12 +61,12 @@ def find_menu_entries(page: Html) -> list[Selection]:
     selections = []
     for tag in MENUS:
         links = (link for menu in page.root.iter(tag) if menu.find(".//h1") is None for link in menu.iter("a"))
-        for (pattern, path), texts in _link_groups(links, page).items():
-            if len(texts) >= MIN_MENU_ENTRIES and not is_excluded_heading(pattern):
-                css = _link_selection(pattern, selector_below(tag, path), texts, page).css
+        for (pattern, path), group in _link_groups(links, page).items():
+            if len(group.texts) >= MIN_MENU_ENTRIES and not is_excluded_heading(pattern):
+                css = _link_selection(pattern, selector_below(tag, path), group, page).css
                 suffix = re.search(r"\*(\.\w+)$", pattern)
                 css += f'[href$="{suffix[1]}"]' if suffix else ""
-                selections.append(Selection(css, len(texts), float(len(texts))))
+                selections.append(Selection(css, len(group.texts), float(len(group.texts))))
     return sorted(selections, key=lambda selection: -selection.score)
 
 
@@ -83,16 +74,21 @@ def find_next(page: Html) -> str:
     """The selector of links to further pages of the same list; "" when there are none."""
     if any(link.get("href") for link in page.root.xpath("//a[@rel='next'] | //link[@rel='next']")):
         return "[rel~=next]"
-    base = base_of(page)
+    base = page.base
     links = [(link, _link_address(base, link.get("href"))) for link in page.root.iter("a")]
     on_site = [(link, url) for link, url in links if url and same_site(url, page.url) and url != page.url]
-    numbers = [match[0] for _, url in on_site if _is_further_page(url, page.url) and (match := _PAGE_ADDRESS.search(url))]
-    if numbers:
-        return f'a[href*="{re.split(r"[0-9]", numbers[0])[0].lstrip("?&")}"]'
-    texts = [one_line(link.text_content()).strip() for link, _ in on_site]
-    usable = [word for word in _NEXT_TEXTS if word[0].isalpha() or _is_always_alone(word, texts)]
-    words = [word for text in texts for word in usable if text.startswith(word)]
-    return f'a:-soup-contains-own("{words[0]}")' if words else ""
+    numbered = [(link.get("href") or "", match[0]) for link, url in on_site if (match := _further_page(url, page.url))]
+    if numbered:
+        written, number = numbered[0]
+        parameter = re.split(r"[0-9]", number)[0].lstrip("?&")
+        return f'a[href*="{parameter if parameter in written else parameter.lstrip("/")}"]'
+    texts = [one_line(link.text_content()) for link, _ in on_site]
+    for (link, _), text in zip(on_site, texts, strict=True):
+        label = next_label(text)
+        if label and (label not in SIGNS or _is_always_alone(label, texts)):
+            own_text = "".join([link.text or "", *(child.tail or "" for child in link)])
+            return f'a:-soup-contains{"-own" if label in own_text else ""}("{label}")'
+    return ""
 
 
 def _is_always_alone(sign: str, texts: list[str]) -> bool:
@@ -100,27 +96,37 @@ def _is_always_alone(sign: str, texts: list[str]) -> bool:
     return all(text == sign for text in texts if sign in text)
 
 
-def _link_groups(links: Iterable[Element], page: Html) -> dict[LinkGroup, dict[str, str]]:
-    """Links that may lead to initiatives, as text by address, grouped by the pattern of their addresses and their path."""
-    base = base_of(page)
-    groups: dict[LinkGroup, dict[str, str]] = defaultdict(dict)
+def _link_groups(links: Iterable[Element], page: Html) -> dict[LinkGroup, _Links]:
+    """Links that may lead to initiatives, grouped by the pattern of their addresses and their path."""
+    base = page.base
+    groups: dict[LinkGroup, _Links] = defaultdict(_Links)
     for link in links:
         url = _link_address(base, link.get("href"))
-        if url and same_site(url, page.url) and is_initiative_page(url) and not _is_further_page(url, page.url):
-            groups[(_address_pattern(url), path_selector(link))].setdefault(url, one_line(link.text_content()))
+        if url and same_site(url, page.url) and is_initiative_page(url) and not _further_page(url, page.url):
+            group = groups[(_address_pattern(url), path_selector(link))]
+            group.texts.setdefault(url, one_line(link.text_content()))
+            group.written.add((link.get("href") or "").strip())
     return groups
 
 
-def _link_selection(pattern: str, path: str, texts: dict[str, str], page: Html) -> Selection:
+def _link_selection(pattern: str, path: str, links: _Links, page: Html) -> Selection:
     """The selection of a group of links. The score rises with their number, with words for initiatives, and with names."""
+    texts = links.texts
     names = {text for text in texts.values() if is_name(text)}
-    folder = _last_folder(pattern)
     page_path = urlsplit(page.url).path
     is_below = page_path not in ("", "/") and pattern.startswith(page_path.rstrip("/") + "/")
     score = min(len(texts), 30) / 10 + 2 * is_about_initiatives(f"{pattern} {page.title} {path}")
     score = score + is_below + 0.5 * (len(names) / len(texts))
     has_date = bool(re.search(r"/\d{4}/\d{2}/", pattern))
-    return Selection(path + (f'[href*="{folder}"]' if folder else ""), len(texts), score - 2 * has_date, path)
+    return Selection(path + _address_condition(_last_folder(pattern), links.written), len(texts), score - 2 * has_date, path)
+
+
+def _address_condition(folder: str, written: set[str]) -> str:
+    """The condition of a selector on the addresses of links as the page writes them; "" where none tells them apart."""
+    if folder and all(folder in address for address in written):
+        return f'[href*="{folder}"]'
+    is_beside_page = not any(address.startswith(("/", ".")) or ":" in address for address in written)
+    return _BESIDE_PAGE if folder and is_beside_page else ""
 
 
 def _address_pattern(url: str) -> str:
@@ -141,10 +147,10 @@ def _last_folder(pattern: str) -> str:
     return f"{folder}/" if folder else ""
 
 
-def _is_further_page(url: str, page_url: str) -> bool:
-    """Whether an address is that of another page of the same list."""
+def _further_page(url: str, page_url: str) -> re.Match[str] | None:
+    """The part that numbers the page in an address of another page of the same list; None in any other address."""
     without_number = [_PAGE_ADDRESS.sub("", address).rstrip("/?&") for address in (url, page_url)]
-    return bool(_PAGE_ADDRESS.search(url)) and without_number[0] == without_number[1]
+    return _PAGE_ADDRESS.search(url) if without_number[0] == without_number[1] else None
 
 
 def _link_address(base: str, href: str | None) -> str | None:

@@ -1,0 +1,40 @@
+"""Labels of links to the next page of a list, in the languages of the region."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from itertools import product
+from pathlib import Path
+
+import yaml
+
+from vocabulary import fold
+
+MAX_CHARACTERS = 40
+SIGNS = ("»", "›", "→")
+_AROUND = " \t\n»›→>…."
+
+
+def next_label(text: str) -> str:
+    """The label in the text of a link to the next page, without the signs around it; "" where the text is anything else.
+
+    One of SIGNS alone is a label, too.
+    """
+    text = text.strip()
+    if text in SIGNS or len(text) > MAX_CHARACTERS:
+        return text if text in SIGNS else ""
+    label = text.strip(_AROUND)
+    return label if re.sub(r"\s+", " ", fold(label)) in _labels() else ""
+
+
+@cache
+def _labels() -> frozenset[str]:
+    """The labels of next_labels.yaml, folded: each word for the next one, alone and with each word for a page."""
+    by_language = yaml.safe_load(Path(__file__).with_suffix(".yaml").read_text(encoding="utf-8"))
+    next_words, page_words = (
+        {language: tuple(map(fold, words)) for language, words in by_language[name].items()} for name in ("next", "page")
+    )
+    alone = {word for words in next_words.values() for word in words}
+    together = {" ".join(pair) for language, words in next_words.items() for pair in product(words, page_words.get(language, ()))}
+    return frozenset(alone | together)
