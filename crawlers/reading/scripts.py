@@ -11,7 +11,17 @@ from typing import Any
 import pyjson5
 
 from crawlers.markup import Html
+from crawlers.markup.elements import Element
 from crawlers.reading.json_objects import ADDRESS_KEYS
+from crawlers.reading.page_state import (
+    FLIGHT_CALL,
+    NUXT_CALL,
+    flat_state,
+    flight_state,
+    function_state,
+    island_state,
+    kept_answer,
+)
 from crawlers.texts.foreign import JSON_NUMBERS, with_whole_pairs
 from crawlers.values.addresses import absolute_address
 
@@ -62,20 +72,49 @@ class _DecodingBudget:
 
 def _in_scripts(page: Html, budget: _DecodingBudget) -> Iterator[tuple[str, Any]]:
     """Name and value of the data in the inline scripts of a page."""
+    flight_chunks: list[str] = []
     for node in page.root.iter("script"):
         kind, text = (node.get("type") or "").lower(), with_whole_pairs((node.text or "")[:MAX_SCRIPT_CHARACTERS])
         if any(other in kind for other in _OTHER_TYPES):
             continue
         name = node.get("id") or "script"
         if "json" in kind:
-            yield name, budget.decode(text.strip())[0]
+            yield name, _plain_state(node, budget.decode(text.strip())[0])
+        elif FLIGHT_CALL in text:
+            flight_chunks += _flight_chunks(text, budget)
+        elif NUXT_CALL in text and budget.remaining > 0:
+            budget.remaining -= len(text)
+            yield name, function_state(text)
         else:
             yield from _in_code(text, name, budget)
+    if flight_chunks:
+        yield "flight", flight_state(flight_chunks)
+
+
+def _plain_state(node: Element, value: Any) -> Any:
+    """The value of a script of JSON, out of the notation in which a framework wrote it."""
+    if node.get("id") == "__NUXT_DATA__" or node.get("data-nuxt-data"):
+        return flat_state(value)
+    return kept_answer(value) if node.get("data-sveltekit-fetched") is not None else value
+
+
+def _flight_chunks(text: str, budget: _DecodingBudget) -> Iterator[str]:
+    """The texts that a script hands to Next's client."""
+    place = text.find(FLIGHT_CALL)
+    while place >= 0 and budget.remaining > 0:
+        value, _ = budget.decode(text, place + len(FLIGHT_CALL))
+        if isinstance(value, list) and len(value) == 2 and isinstance(value[1], str):
+            yield value[1]
+        place = text.find(FLIGHT_CALL, place + len(FLIGHT_CALL))
 
 
 def _in_attributes(page: Html, budget: _DecodingBudget) -> Iterator[tuple[str, Any]]:
     """Name and value of the data in the `data-` attributes of a page."""
     for node in page.root.iter():
+        if node.tag == "astro-island" and budget.remaining > 0:
+            props = with_whole_pairs((node.get("props") or "")[:MAX_SCRIPT_CHARACTERS])
+            budget.remaining -= len(props)
+            yield "island", island_state(props)
         for name, text in node.attrib.items():
             if name.startswith("data-") and _DATA_BEGINNING.match(text):
                 yield name, budget.decode(with_whole_pairs(text[:MAX_SCRIPT_CHARACTERS].strip()))[0]
