@@ -119,7 +119,8 @@ class HtmlRecipe(Strict):
     List pages are the recipe's addresses; with `lists`, the pages that its links lead to, such as one for each country.
     `next` selects the links to further list pages. `entries` selects the links from list pages to pages of single
     initiatives; without it the list pages are read themselves. `blocks` selects the parts of a page that hold one initiative
-    each; a selected heading (or dt) includes what follows it. Without it a page holds one initiative. `fields` maps our
+    each; a selected heading (or dt) includes what follows it. `lines` selects elements whose lines each hold the name of one.
+    Without either a page holds one initiative. `fields` maps our
     fields to their place in a page or block; other fields are found by labels.
     """
 
@@ -127,9 +128,10 @@ class HtmlRecipe(Strict):
     entries: str = ""
     next: str = ""
     blocks: str = ""
+    lines: str = ""
     fields: dict[str, Pick] = {}
 
-    @field_validator("lists", "entries", "next", "blocks")
+    @field_validator("lists", "entries", "next", "blocks", "lines")
     @classmethod
     def _selectors(cls, css: str) -> str:
         _check_css(css)

@@ -5,37 +5,34 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from html import escape
+from itertools import islice
 from typing import Any
 
 from bs4 import Tag
 
+from crawlers.adapters import html_look
 from crawlers.adapters.base import Adapter, Gathering, Item, Reading, read_each
-from crawlers.adapters.downloads import nearby_pages
 from crawlers.fetch import Page
-from crawlers.fetch.probe import SiteProbe, is_html
+from crawlers.fetch.probe import is_html
 from crawlers.markup import Html
 from crawlers.markup.css_selectors import Part
 from crawlers.markup.elements import Element, markup_of
-from crawlers.reading.blocks import find_blocks
 from crawlers.reading.cards import breadcrumb_country, main_part, own_link, read_card, website_of
-from crawlers.reading.links import find_entries, find_menu_entries, find_next
+from crawlers.reading.name_lines import MAX_LINES, line_blocks
 from crawlers.reading.next_labels import next_label
 from crawlers.reading.schema_org import with_only_entity, without_owner
-from crawlers.recipe import HtmlRecipe, Recipe
+from crawlers.reading.selected_links import addresses_of, selected_addresses
+from crawlers.recipe import Recipe
 from crawlers.record import RawRecord
 from crawlers.state import PageLinks
 from crawlers.texts.clean import one_line
-from crawlers.values.addresses import canonical_address, same_site, split_address
+from crawlers.values.addresses import canonical_address, same_site
 from crawlers.values.labels import is_initiative_page
 from vocabulary import fold, load
 from vocabulary.messages import N_
 
 LIST_FIELDS = ("tags", "country", "themes", "sectors")
 """Fields for which a recipe's pick may select several values."""
-MAX_PROPOSALS = 2
-"""How many recipes discovery tries for lists with a page for each entry, and how many for lists without."""
-MIN_PAGE_CHARACTERS = 100
-"""A page with a shorter main text is not taken for an initiative."""
 MAX_BLOCKS_AROUND = 10
 _GROUP_HEADINGS = ["h1", "h2", "h3", "h4"]
 
@@ -65,19 +62,22 @@ def gather(listing: Gathering) -> Iterator[Item]:
 
 
 def extract(page: Page, recipe: Recipe) -> Iterable[RawRecord]:
-    """The raw records of one page: one for each block, or one for the page where the recipe has no blocks."""
+    """The raw records of one page: one for each block or line, or one for the page where the recipe has neither."""
     return raw_records(_parse(page), recipe, list_url=page.url)
 
 
 def raw_records(page: Html, recipe: Recipe, *, list_url: str) -> Iterator[RawRecord]:
     """A raw record for each block, or one for the page. The remote id of a block is `list_url` and its folded title."""
-    if not recipe.html.blocks:
+    if not recipe.html.blocks and not recipe.html.lines:
         yield from read_each([page], lambda page: with_only_entity(_page_record(page, recipe), page, recipe), page.url)
         return
     whole = Part.of_page(page.url, page.text)
-    column_names = _column_names(whole, recipe.html.blocks)
-    blocks = _not_too_deep(whole.many(recipe.html.blocks))
+    column_names = _column_names(whole, recipe.html.blocks) if recipe.html.blocks else []
+    blocks = _not_too_deep(whole.many(recipe.html.blocks or recipe.html.lines))
     parts = [part for part in blocks if len(part.line) != 1]  # a letter of an alphabetical list
+    if recipe.html.lines:
+        lines = (line for part in parts for line in line_blocks(str(part.tag)))
+        parts = [Part.of_page(page.url, line) for line in islice(lines, MAX_LINES)]
     numbered = enumerate(zip(parts, _countries_above(whole, parts), strict=True), start=1)
     reader = _BlockReader(page, recipe, list_url, column_names)
     yield from read_each(numbered, lambda block: reader.record(block[0], *block[1]), page.url)
@@ -116,57 +116,8 @@ def _not_too_deep(blocks: list[Part]) -> list[Part]:
     return [block for block in blocks if around[id(block.tag)] <= MAX_BLOCKS_AROUND]
 
 
-def look(site: SiteProbe) -> Iterator[Recipe]:
-    """Recipes for the blocks and lists of links on the front page and nearby pages, the likeliest first."""
-    proposals: list[tuple[float, Recipe]] = []
-    for page in _candidate_pages(site):
-        ways = _ways_to_read(site, page)
-        proposals += [(score, _recipe_for(site, page, way)) for score, way in ways]
-    proposals.sort(key=lambda proposal: -proposal[0])
-    for has_pages in (True, False):  # a list may say little about what its links lead to, or lead nowhere
-        yield from [recipe for _, recipe in proposals if bool(recipe.html.entries) == has_pages][:MAX_PROPOSALS]
-    if is_html(site.front):
-        yield from _last_resorts(site)
-
-
-def _ways_to_read(site: SiteProbe, page: Html) -> Iterator[tuple[float, dict[str, str]]]:
-    """Score, and keys of an HtmlRecipe, for the best blocks and lists of links of a page."""
-    next_css = find_next(page)
-    for selection in find_blocks(page)[:2]:
-        yield selection.score, {"blocks": selection.css, "next": next_css}
-    for selection in find_entries(page)[:2]:
-        yield selection.score, {"entries": selection.css, "next": next_css}
-        for way in _lists_below(site, page, selection.css):
-            yield selection.score + 1, way
-
-
-def _last_resorts(site: SiteProbe) -> Iterator[Recipe]:
-    """Recipes for a site without lists: the entries in its menu, and the page at the address as one initiative."""
-    for selection in find_menu_entries(site.html)[:1]:
-        yield _recipe_for(site, site.html, {"entries": selection.css})
-    if is_initiative_page(site.front.url) and len(site.html.main_text) >= MIN_PAGE_CHARACTERS:
-        yield _recipe_for(site, site.html, {})
-
-
-def _recipe_for(site: SiteProbe, page: Html, way: dict[str, str]) -> Recipe:
-    changes = {"adapter": "html", "addresses": (page.url,), "html": HtmlRecipe.model_validate(way)}
-    return site.recipe.model_copy(update=changes)
-
-
-def _lists_below(site: SiteProbe, page: Html, css: str) -> Iterator[dict[str, str]]:
-    """The selectors of a list of lists, such as one for each country, where the first link of `css` leads to a list."""
-    first = next(iter(_selected_addresses(page, css)), None)
-    for lower in site.pages([first] if first else []):
-        folder = lower.url.rstrip("/") + "/"
-        for selection in find_entries(lower, min_links=1):
-            urls = _selected_addresses(lower, selection.css)
-            if urls and all(url.startswith(folder) for url in urls):
-                yield {"lists": css, "entries": selection.path, "next": find_next(lower)}
-                return
-
-
 def _read_list_of_lists(page: Page, recipe: Recipe) -> Reading:
-    return (), PageLinks(items=tuple(_selected_addresses(_parse(page), recipe.html.lists)))
+    return (), PageLinks(items=tuple(selected_addresses(_parse(page), recipe.html.lists)))
 
 
 def _own_urls(listing: Gathering, urls: Iterable[str]) -> list[str]:
@@ -219,24 +170,14 @@ def _next_urls(page: Html, css: str) -> list[str]:
         return []
     is_by_text = "-soup-contains" in css
     links = [link for link in Part.of_page(page.url, page.text).many(css) if not is_by_text or next_label(link.line)]
-    return [url for url in _addresses_of(links) if same_site(url, page.url)]
+    return [url for url in addresses_of(links) if same_site(url, page.url)]
 
 
 def _entry_urls(page: Html, recipe: Recipe) -> list[str]:
     """The addresses of the entries that a list page links to, without the list's own pages."""
     other_urls = set(_next_urls(page, recipe.html.next)) | {page.url}
-    urls = [url for url in _selected_addresses(page, recipe.html.entries) if url not in other_urls]
+    urls = [url for url in selected_addresses(page, recipe.html.entries) if url not in other_urls]
     return [url for url in urls if is_initiative_page(url, recipe.include, recipe.exclude)]
-
-
-def _selected_addresses(page: Html, css: str) -> list[str]:
-    return _addresses_of(Part.of_page(page.url, page.text).many(css))
-
-
-def _addresses_of(links: Iterable[Part]) -> list[str]:
-    """The absolute addresses of links, each once."""
-    addresses = (link.attribute("href") for link in links)
-    return list(dict.fromkeys(url.split("#")[0] for url in addresses if url and split_address(url).scheme in ("http", "https")))
 
 
 def _page_record(page: Html, recipe: Recipe) -> RawRecord:
@@ -332,13 +273,6 @@ def _with_column_names(block: Part, column_names: list[str]) -> str:
     return f"<table>{''.join(rows)}</table>"
 
 
-def _candidate_pages(site: SiteProbe) -> Iterator[Html]:
-    """The front page and nearby pages."""
-    if is_html(site.front):
-        yield site.html
-        yield from nearby_pages(site)
-
-
 def _without_long_text(fields: dict[str, Any]) -> dict[str, Any]:
     """The fields to keep as the source of a record: all but the description."""
     return {name: value for name, value in fields.items() if name != "description"}
@@ -348,6 +282,6 @@ ADAPTER = Adapter(
     is_complete=True,
     gather=gather,
     extract=extract,
-    look=look,
+    look=html_look.look,
     missing=N_("no page that lists three or more initiatives in the same way; its owner could give each a heading and a text"),
 )

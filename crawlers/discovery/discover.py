@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 
 from crawlers.adapters import ADAPTERS
 from crawlers.adapters.base import Gathering, Item
+from crawlers.discovery.list_names import names_of_list
 from crawlers.discovery.scoring import Candidate, rank
 from crawlers.discovery.site_words import SiteWords, site_words
 from crawlers.discovery.source_fields import SourceField, SourceValue, source_fields, source_values
@@ -156,7 +157,8 @@ def _sampled(site: SiteProbe, recipe: Recipe, max_pages: int) -> Candidate:
         return Candidate(recipe, remark=listing.problems[0].message())
     records = _records(raws, recipe)
     expected = len(records) * len(urls) / len(pages) if pages else len(records) * (1.5 if is_cut else 1)
-    return Candidate(recipe, tuple(records), tuple(raws), round(expected), is_open_ended=is_cut and not pages)
+    is_open_ended, called = is_cut and not pages, names_of_list(site, recipe)
+    return Candidate(recipe, tuple(records), tuple(raws), round(expected), is_open_ended=is_open_ended, called=called)
 
 
 def _records(raws: list[RawRecord], recipe: Recipe) -> list[Record]:
@@ -206,5 +208,5 @@ def _joined(ranked: list[Candidate]) -> Candidate:
 
 def _label(recipe: Recipe) -> str:
     """Return the adapter's name and the keys in which its candidates differ."""
-    details = [*recipe.types, *recipe.include, *recipe.addresses, recipe.html.blocks or recipe.html.entries]
+    details = [*recipe.types, *recipe.include, *recipe.addresses, recipe.html.blocks or recipe.html.entries or recipe.html.lines]
     return " ".join([recipe.adapter, *filter(None, details)])

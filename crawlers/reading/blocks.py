@@ -9,6 +9,7 @@ from crawlers.markup.elements import Element
 from crawlers.reading.cards import MAX_NAME_CHARACTERS, is_name, main_part, name_element
 from crawlers.reading.selections import Selection, id_or_tag, path_selector, tag_and_classes, useful_classes
 from crawlers.texts.clean import one_line
+from crawlers.values.addresses import absolute_address, host_of, is_common_host, same_site
 from crawlers.values.initiative_words import is_about_initiatives, is_excluded_element, is_excluded_heading
 from crawlers.values.labels import field_of
 
@@ -24,7 +25,10 @@ _CONTAINERS = ("div", "li", "article", "section", "tr", "details", "p", "td", "d
 
 
 def find_blocks(page: Html) -> list[Selection]:
-    """Selectors of elements that each have a name and a text, the best first; without menus, teasers and footers."""
+    """Selectors of elements that each have a name, and a text or a link to their own site, the best first.
+
+    Those in menus, teasers and footers are left out.
+    """
     root = main_part(page)
     selections = [
         *(_block_selection(css, blocks, page) for css, blocks in _element_groups(root).items()),
@@ -64,12 +68,19 @@ def _block_selection(css: str, blocks: list[Element], page: Html) -> Selection |
         return None
     css, blocks = _named_blocks(css, blocks)
     sizes = [len(one_line(block.text_content())) for block in blocks]
-    sized = zip(map(_single_name, blocks), sizes, strict=True)
-    names = [name for name, size in sized if name and MIN_CHARACTERS <= size <= MAX_CHARACTERS]
+    least = [0 if _leads_elsewhere(block, page) else MIN_CHARACTERS for block in blocks]
+    sized = zip(map(_single_name, blocks), sizes, least, strict=True)
+    names = [name for name, size, least_size in sized if name and least_size <= size <= MAX_CHARACTERS]
     if not _are_enough(set(names), len(blocks)) or _is_excluded(blocks[0], css):
         return None
     name_length = sum(map(len, names)) / len(names)
     return Selection(css, len(blocks), _score_of(len(set(names)), sum(sizes) / len(sizes) - name_length, blocks[0], page))
+
+
+def _leads_elsewhere(block: Element, page: Html) -> bool:
+    """Whether the first link of a block leads to a site of its own: it says enough without a text."""
+    url = next((absolute_address(page.base, link.get("href", "")) for link in block.iter("a")), "")
+    return url.startswith("http") and not same_site(url, page.url) and not is_common_host(host_of(url))
 
 
 def _named_blocks(css: str, blocks: list[Element]) -> tuple[str, list[Element]]:

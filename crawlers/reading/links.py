@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections import defaultdict
-from collections.abc import Iterable
-from dataclasses import dataclass, field
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
 from urllib.parse import urlsplit
 
 from crawlers.markup import Html
 from crawlers.markup.elements import Element
 from crawlers.reading.cards import is_name, main_part
 from crawlers.reading.next_labels import SIGNS, next_label
+from crawlers.reading.selected_links import loading_selector
 from crawlers.reading.selections import MENUS, Selection, path_selector, selector_below
 from crawlers.texts.clean import one_line
 from crawlers.values.addresses import absolute_address, canonical_address, same_site
@@ -20,32 +21,43 @@ from crawlers.values.labels import is_initiative_page
 
 MIN_ENTRIES = 3
 MIN_MENU_ENTRIES = 5
+MIN_LINKS_OF_PATTERN = 2
+MIN_SHARE_OF_PATTERN = 0.1
+MAX_PATTERNS = 5
+"""A list of addresses of several patterns has so many links of each, such a share of each, and so many patterns at most."""
 _PAGE_ADDRESS = re.compile(
     r"([?&](page|paged|pg|p|lapa|lpp|start|offset|from|strona|side|sida|sivu|puslapis)=\d+|/(page|lapa|lpp)/\d+/?)($|[&#?])",
     re.IGNORECASE,
 )
 """The part of an address that numbers a page of a list."""
-LinkGroup = tuple[str, str]
-"""The _address_pattern of links, and their path_selector."""
 _BESIDE_PAGE = ':not([href^="/"]):not([href^="."]):not([href*=":"])'
 """The condition of links that are written without a folder, such as `saule/` and `saule.html`."""
 
 
 @dataclass(slots=True)
 class _Links:
-    """Links of one group: their text by address, and their addresses as the page writes them."""
+    """Links of one place: its path_selector, the patterns of their addresses (see _address_pattern), their text by address,
+    and their addresses as the page writes them.
+    """
 
+    path: str
+    patterns: tuple[str, ...]
     texts: dict[str, str] = field(default_factory=dict)
     written: set[str] = field(default_factory=set)
 
 
 def find_entries(page: Html, min_links: int = MIN_ENTRIES) -> list[Selection]:
-    """Selectors of at least `min_links` links whose addresses have one pattern, the best first; without excluded ones."""
+    """Selectors of at least `min_links` links of one list, the best first; without excluded ones.
+
+    The links of a list stand in the same place, and their addresses have one pattern, or a few (see _mixed_lists).
+    """
     best_of_links: dict[frozenset[str], Selection] = {}
-    for (pattern, path), links in _link_groups(main_part(page).iter("a"), page).items():
-        is_excluded = is_excluded_heading(pattern) or is_excluded_element(path)
+    elements = list(main_part(page).iter("a"))
+    groups = list(_link_groups(elements, page).values())
+    for links in (*groups, *_mixed_lists(elements, groups, page)):
+        is_excluded = any(map(is_excluded_heading, links.patterns)) or is_excluded_element(links.path)
         if len(links.texts) >= min_links and not is_excluded:
-            selection = _link_selection(pattern, path, links, page)
+            selection = _link_selection(links, page)
             best = best_of_links.get(frozenset(links.texts))
             if best is None or selection.score > best.score:
                 best_of_links[frozenset(links.texts)] = selection
@@ -61,9 +73,10 @@ def find_menu_entries(page: Html) -> list[Selection]:
     selections = []
     for tag in MENUS:
         links = (link for menu in page.root.iter(tag) if menu.find(".//h1") is None for link in menu.iter("a"))
-        for (pattern, path), group in _link_groups(links, page).items():
+        for group in _link_groups(links, page).values():
+            pattern = group.patterns[0]
             if len(group.texts) >= MIN_MENU_ENTRIES and not is_excluded_heading(pattern):
-                css = _link_selection(pattern, selector_below(tag, path), group, page).css
+                css = _link_selection(replace(group, path=selector_below(tag, group.path)), page).css
                 suffix = re.search(r"\*(\.\w+)$", pattern)
                 css += f'[href$="{suffix[1]}"]' if suffix else ""
                 selections.append(Selection(css, len(group.texts), float(len(group.texts))))
@@ -88,7 +101,7 @@ def find_next(page: Html) -> str:
         if label and (label not in SIGNS or _is_always_alone(label, texts)):
             own_text = "".join([link.text or "", *(child.tail or "" for child in link)])
             return f'a:-soup-contains{"-own" if label in own_text else ""}("{label}")'
-    return ""
+    return loading_selector(page)
 
 
 def _is_always_alone(sign: str, texts: list[str]) -> bool:
@@ -96,37 +109,75 @@ def _is_always_alone(sign: str, texts: list[str]) -> bool:
     return all(text == sign for text in texts if sign in text)
 
 
-def _link_groups(links: Iterable[Element], page: Html) -> dict[LinkGroup, _Links]:
+def _link_groups(links: Iterable[Element], page: Html) -> dict[tuple[str, str], _Links]:
     """Links that may lead to initiatives, grouped by the pattern of their addresses and their path."""
     base = page.base
-    groups: dict[LinkGroup, _Links] = defaultdict(_Links)
+    groups: dict[tuple[str, str], _Links] = {}
     for link in links:
         url = _link_address(base, link.get("href"))
         if url and same_site(url, page.url) and is_initiative_page(url) and not _further_page(url, page.url):
-            group = groups[(_address_pattern(url), path_selector(link))]
+            pattern, path = _address_pattern(url), path_selector(link)
+            group = groups.setdefault((pattern, path), _Links(path, (pattern,)))
             group.texts.setdefault(url, one_line(link.text_content()))
             group.written.add((link.get("href") or "").strip())
     return groups
 
 
-def _link_selection(pattern: str, path: str, links: _Links, page: Html) -> Selection:
+def _mixed_lists(elements: Iterable[Element], groups: Iterable[_Links], page: Html) -> Iterator[_Links]:
+    """The lists that mix addresses of several patterns: what lies in the nearest element around two links of the same place.
+
+    Of each pattern they have MIN_LINKS_OF_PATTERN or more, and a share of at least MIN_SHARE_OF_PATTERN.
+    """
+    patterns_of = Counter(group.path for group in groups)
+    places: dict[str, list[Element]] = defaultdict(list)
+    for link in elements:
+        if patterns_of[path := path_selector(link)] > 1:
+            places[path].append(link)
+    for path, alike in places.items():
+        for links in _lists_of(alike):
+            by_pattern = [group for group in _link_groups(links, page).values() if group.path == path]
+            least = max(MIN_LINKS_OF_PATTERN, MIN_SHARE_OF_PATTERN * sum(len(group.texts) for group in by_pattern))
+            large = [group for group in by_pattern if len(group.texts) >= least and not is_excluded_heading(group.patterns[0])]
+            if 1 < len(large) <= MAX_PATTERNS:
+                yield _together(large)
+
+
+def _lists_of(links: list[Element]) -> Iterable[list[Element]]:
+    """Links of one place by the nearest element around each that holds another one of them."""
+    counts = Counter(around for link in links for around in link.iterancestors())
+    lists: dict[Element | None, list[Element]] = defaultdict(list)
+    for link in links:
+        lists[next((around for around in link.iterancestors() if counts[around] > 1), None)].append(link)
+    return lists.values()
+
+
+def _together(groups: list[_Links]) -> _Links:
+    """Several groups of links of one place as one."""
+    patterns = tuple(group.patterns[0] for group in groups)
+    texts = {url: text for group in groups for url, text in group.texts.items()}
+    return _Links(groups[0].path, patterns, texts, {address for group in groups for address in group.written})
+
+
+def _link_selection(links: _Links, page: Html) -> Selection:
     """The selection of a group of links. The score rises with their number, with words for initiatives, and with names."""
-    texts = links.texts
+    texts, path, patterns = links.texts, links.path, " ".join(links.patterns)
     names = {text for text in texts.values() if is_name(text)}
     page_path = urlsplit(page.url).path
-    is_below = page_path not in ("", "/") and pattern.startswith(page_path.rstrip("/") + "/")
-    score = min(len(texts), 30) / 10 + 2 * is_about_initiatives(f"{pattern} {page.title} {path}")
+    is_below = page_path not in ("", "/") and patterns.startswith(page_path.rstrip("/") + "/")
+    score = min(len(texts), 30) / 10 + 2 * is_about_initiatives(f"{patterns} {page.title} {path}")
     score = score + is_below + 0.5 * (len(names) / len(texts))
-    has_date = bool(re.search(r"/\d{4}/\d{2}/", pattern))
-    return Selection(path + _address_condition(_last_folder(pattern), links.written), len(texts), score - 2 * has_date, path)
+    has_date = bool(re.search(r"/\d{4}/\d{2}/", patterns))
+    condition = _address_condition([_last_folder(pattern) for pattern in links.patterns], links.written)
+    return Selection(path + condition, len(texts), score - 2 * has_date, path)
 
 
-def _address_condition(folder: str, written: set[str]) -> str:
+def _address_condition(folders: Sequence[str], written: set[str]) -> str:
     """The condition of a selector on the addresses of links as the page writes them; "" where none tells them apart."""
-    if folder and all(folder in address for address in written):
-        return f'[href*="{folder}"]'
+    if all(folders) and all(any(folder in address for folder in folders) for address in written):
+        conditions = [f'[href*="{folder}"]' for folder in dict.fromkeys(folders)]
+        return conditions[0] if len(conditions) == 1 else f":is({', '.join(conditions)})"
     is_beside_page = not any(address.startswith(("/", ".")) or ":" in address for address in written)
-    return _BESIDE_PAGE if folder and is_beside_page else ""
+    return _BESIDE_PAGE if all(folders) and is_beside_page else ""
 
 
 def _address_pattern(url: str) -> str:

@@ -28,6 +28,17 @@ def next_label(text: str) -> str:
     return label if re.sub(r"\s+", " ", fold(label)) in _labels() else ""
 
 
+def is_loading_label(text: str) -> bool:
+    """Whether a text is the label of a button that loads more of a list ("Rādīt vairāk")."""
+    return " ".join(fold(text[: 2 * MAX_CHARACTERS]).split()).strip(_AROUND + "+") in _loading_labels()
+
+
+@cache
+def _loading_labels() -> frozenset[str]:
+    by_language = yaml.safe_load(Path(__file__).with_suffix(".yaml").read_text(encoding="utf-8"))["more"]
+    return frozenset(fold(label) for labels in by_language.values() for label in labels)
+
+
 @cache
 def _labels() -> frozenset[str]:
     """The labels of next_labels.yaml, folded: each word for the next one, alone and with each word for a page."""

@@ -14,6 +14,11 @@ _PASSING_NAME = re.compile(
     r"|(type|status|has|format|tag|category|aos)-.*)$"
 )
 """Classes and ids that name a number or a state, and differ between elements alike."""
+_OF_BUILD = re.compile(
+    r"(sc|css|jsx|svelte|astro|framer|emotion|styled|makeStyles|jss|tss|e)-[\w-]*\d[\w-]*|sc-[A-Za-z]+|css-[a-z0-9]{5,}|jss\d+|e[0-9a-z]*\d[0-9a-z]*\d"
+    r"|[A-Za-z][\w-]*_[A-Za-z][\w-]*__[\w-]{4,8}|_[A-Za-z][\w-]*_[a-z0-9]{4,8}_\d+|.*-module--.*|[\w-]+-(module|styles?)__.*"
+)
+"""Classes that programs make anew at each build of a site: CSS modules, styled components, Emotion, JSS, Svelte and others."""
 _PLAIN_TAG = re.compile(r"[A-Za-z][\w-]*", re.ASCII)
 """Tags that a selector can name; those of other programs, such as `fb:like` or `o:p`, have a colon."""
 
@@ -60,7 +65,8 @@ def path_selector(element: Element) -> str:
 def id_or_tag(element: Element) -> str:
     """`#members` for an element with a lasting id, else its tag_and_classes."""
     id = element.get("id") or ""
-    return f"#{id}" if re.fullmatch(r"[A-Za-z][\w-]*", id) and not _PASSING_NAME.search(id) else tag_and_classes(element)
+    is_lasting = re.fullmatch(r"[A-Za-z][\w-]*", id) and not _PASSING_NAME.search(id) and not _is_of_build(id)
+    return f"#{id}" if is_lasting else tag_and_classes(element)
 
 
 def tag_and_classes(element: Element) -> str:
@@ -71,4 +77,21 @@ def tag_and_classes(element: Element) -> str:
 def useful_classes(element: Element) -> list[str]:
     """The classes of an element that fit a selector, without numbers, states and generated names."""
     names = (element.get("class") or "").split()
-    return [name for name in names if re.fullmatch(r"-?[A-Za-z_][\w-]*", name) and not _PASSING_NAME.search(name)]
+    return [
+        name
+        for name in names
+        if re.fullmatch(r"-?[A-Za-z_][\w-]*", name) and not (_PASSING_NAME.search(name) or _is_of_build(name))
+    ]
+
+
+def _is_of_build(name: str) -> bool:
+    """Whether a class is made by a program: it has the form of one, or is a row of letters and digits that nobody would write."""
+    if _OF_BUILD.fullmatch(name):
+        return True
+    part = max(re.split(r"[-_]", name), key=len)
+    if not 5 <= len(part) <= 10:
+        return False
+    words = re.findall(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])|\d+", part)
+    has_digit_inside = bool(re.search(r"[A-Za-z]\d+[A-Za-z]", part))
+    is_mixed = len(words) > 2 and len(part) / len(words) < 3
+    return is_mixed or (has_digit_inside and len(words) > 2)

@@ -1,19 +1,22 @@
 """Words that show that something is about initiatives, or that it is not: news, staff, pages about the site itself, frames.
 
-All such words stand here, folded, grouped by what they mean.
+Those for initiatives stand in initiative_words.yaml, those for pages about the site itself in site_pages.yaml, all others here.
 """
 
 from __future__ import annotations
 
 import re
+from functools import cache, lru_cache
+from pathlib import Path
 
+import yaml
+
+from crawlers.values.site_pages import is_own_page, legal_part
 from vocabulary import fold
 
-_INITIATIVES = re.compile(
-    r"project|projekt|iniciativ|initiativ|uznem|member|biedr|dalibniek|enterpris|organi[sz]a|ettevot|liikmed|imon|nariai|podmiot|czlonk"
-    r"|virksomhed|medlem|foretag|jasen|directory|katalog|catalog|registr|register|saraks|case|stor(y|ies)|pieredz|praks|practice|database"
-)
-"""Beginnings of words."""
+MIN_INSIDE = 6
+"""A beginning of so many letters counts inside a word, too."""
+
 _NEWS = (
     r"news\w*|blog|press|zinas|jaunum\w*|aktual\w*|aktualitat\w*|uudis\w*|naujien\w*|wiadomosc\w*|nyhed\w*|nyhet\w*|aktuel\w*"
     r"|uutis\w*|ajankohtais\w*|nachricht\w*|neuigkeit\w*"
@@ -27,7 +30,7 @@ _TYPES = (
 )
 """Words that count in names of types, categories and lists, but not in headings or in classes of elements."""
 _FRAME = (
-    r"menu|navi\w*|footer|sidebar|widget|comment\w*|related|share|social|cookie\w*|slider|breadcrumb\w*|pagination|pager"
+    r"menu|navi\w*|footer|sidebar|(?<!elementor-)widget|comment\w*|related|share|social|cookie\w*|slider|breadcrumb\w*|pagination|pager"
     r"|accessibility|search|language|login"
 )
 """Words that count in classes and ids, but not in headings, where "social" may belong to "social enterprises"."""
@@ -38,12 +41,7 @@ _PAGES = (
     r"|team|komanda|jobs|vakances|donate|ziedot|newsletter"
 )
 """Words that count only as a whole part of an address."""
-_TITLES = (
-    r"home|about( us)?|contacts?( us)?|privacy( policy)?|cookies?|news|blog|search|login|menu|start|read more|next|previous|\d+"
-    r"|sakums|par mums|kontakti|jaunumi|privatuma politika|sikdatnes|lasit vairak|avaleht|kontakt|uudised|meist|pradzia|apie mus"
-    r"|naujienos|strona glowna|o nas|aktualnosci|forside|om os|om oss|nyheder|nyheter|etusivu|ueber uns|uber uns|startseite"
-    r"|impressum|datenschutz|https?://.*"
-)
+_TITLES = r"\d+|https?://.*"
 _LIST = re.compile(rf"(^|[^a-z])({_NEWS}|{_STAFF}|{_VOICES}|{_TYPES})($|[^a-z])")
 _HEADING = re.compile(rf"(^|[^a-z])({_NEWS}|{_STAFF}|{_VOICES})($|[^a-z])")
 _ELEMENT = re.compile(rf"(^|[^a-z])({_NEWS}|{_STAFF}|{_VOICES}|{_FRAME})($|[^a-z])")
@@ -53,7 +51,23 @@ _TITLE = re.compile(rf"^({_TITLES})$")
 
 def is_about_initiatives(text: str) -> bool:
     """Whether an address, a title or classes of elements have a word for initiatives, their owners, or lists of them."""
-    return bool(_INITIATIVES.search(fold(text)))
+    return _is_about(text[:2000])
+
+
+@lru_cache(maxsize=20_000)
+def _is_about(text: str) -> bool:
+    return bool(_initiatives().search(fold(text)))
+
+
+@cache
+def _initiatives() -> re.Pattern[str]:
+    """The words of initiative_words.yaml."""
+    data: dict[str, list[str]] = yaml.safe_load(Path(__file__).with_suffix(".yaml").read_text(encoding="utf-8"))
+    words = sorted({fold(word) for words in data.values() for word in words})
+    inside, at_beginning = (
+        [re.escape(word) for word in words if (len(word) >= MIN_INSIDE) == is_long] for is_long in (True, False)
+    )
+    return re.compile(rf"{'|'.join(inside)}|(?<![^\W\d_])(?:{'|'.join(at_beginning)})")
 
 
 def is_excluded_list(name: str) -> bool:
@@ -73,9 +87,9 @@ def is_excluded_element(names: str) -> bool:
 
 def is_site_page(path: str) -> bool:
     """Whether a path is that of a page about the site itself ("about", "contact"), or of an archive."""
-    return bool(_PATH.search(path))
+    return bool(_PATH.search(path) or legal_part(path))
 
 
 def is_site_title(title: str) -> bool:
-    """Whether a title is that of a page about the site itself ("About us", "Home")."""
-    return bool(_TITLE.match(fold(title)))
+    """Whether a title is that of a page about the site itself ("About us", "Home"), or none at all."""
+    return bool(_TITLE.match(fold(title))) or is_own_page(title)

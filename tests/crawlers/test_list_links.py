@@ -9,6 +9,7 @@ from crawlers.markup import Html
 from crawlers.markup.css_selectors import Part
 from crawlers.reading.links import find_entries, find_next
 from crawlers.reading.next_labels import next_label
+from crawlers.reading.selected_links import selected_addresses
 from tests.crawlers.memory_site import BASE, MemorySite, crawled, recipe_of
 
 LIST = "https://x.example/biedri/"
@@ -105,3 +106,78 @@ def test_numbered_pages_are_selected_by_what_the_page_writes(written: str, css: 
     page = Html(LIST, f'<main><a href="{written}">2</a></main>')
     assert find_next(page) == css
     assert [link.attribute("href") for link in Part.of_page(LIST, page.text).many(css)]
+
+
+CARDS = "".join(
+    f'<article class="card"><h3 class="t"><a href="/{folder}/{name}/">{name.title()}</a></h3></article>'
+    for folder, name in (
+        ("artikler", "gror"),
+        ("prototype", "ark"),
+        ("artikler", "jott"),
+        ("prototype", "lucida"),
+        ("artikler", "flabber"),
+    )
+)
+
+
+def test_a_list_of_two_kinds_of_addresses_is_one_list() -> None:
+    page = Html("https://x.example/", f"<title>Prototyper</title><main><div>{CARDS}</div></main>")
+    best = find_entries(page)[0]
+    assert (best.css, best.count) == ('h3.t > a:is([href*="artikler/"], [href*="prototype/"])', 5)
+    assert len(Part.of_page(page.url, page.text).many(best.css)) == 5
+
+
+def test_links_of_one_place_in_different_lists_are_no_list() -> None:
+    lists = "".join(
+        f"<ul>{''.join(f'<li><a href=/{folder}/{n}-x>Nosaukums {n}</a></li>' for n in range(3))}</ul>"
+        for folder in ("projekti", "raksti")
+    )
+    assert {selection.count for selection in find_entries(Html("https://x.example/", f"<main><div>{lists}</div></main>"))} == {3}
+
+
+def test_a_single_link_into_another_folder_is_no_part_of_a_list() -> None:
+    page = Html(
+        "https://x.example/",
+        f'<main><div>{CARDS}<article class="card"><h3 class="t"><a href="/cits/viens/">Viens</a></h3></article></div></main>',
+    )
+    assert find_entries(page)[0].count == 5
+
+
+@pytest.mark.parametrize(
+    "button",
+    ['<button class="load-more" data-url="/biedri?lapa=2">Vēl</button>', '<a class="btn" data-next="?lapa=2">Rādīt vairāk</a>',
+     '<div id="loadMore" hx-get="/biedri/2">…</div>', '<button data-href="/biedri/dala/2">Näita rohkem</button>'],
+)  # fmt: skip
+def test_a_button_that_keeps_the_address_of_more_leads_to_the_next_page(button: str) -> None:
+    page = Html(LIST, f"<main><ul><li>x</li></ul>{button}</main>")
+    addresses = selected_addresses(page, find_next(page))
+    assert len(addresses) == 1 and addresses[0].startswith("https://x.example/biedri")
+
+
+@pytest.mark.parametrize(
+    "button",
+    ['<button class="load-more" data-url="/wp-admin/admin-ajax.php">Vairāk</button>', '<button data-url="/karte.json">Karte</button>',
+     '<button class="load-more" data-url="https://other.example/2">Vairāk</button>', '<button class="load-more">Vairāk</button>'],
+)  # fmt: skip
+def test_other_buttons_lead_to_no_next_page(button: str) -> None:
+    assert find_next(Html(LIST, f"<main>{button}</main>")) == ""
+
+
+def test_what_a_button_loads_is_read_though_it_is_only_a_part_of_a_page() -> None:
+    def items(*names: str) -> str:
+        return "".join(f'<li><a href="/biedri/{name}">{name.title()}</a></li>' for name in names)
+
+    more = '<button class="more" data-next="/dala/2">Vairāk</button>'
+    pages: dict[str, str | bytes] = {
+        "biedri": f'<html><body><main><ul id="saraksts">{items("saule", "egle", "upe")}</ul>{more}</main></body></html>',
+        "dala/2": items("mezs", "ezers"),
+        **{
+            f"biedri/{name}": f"<main><h1>{name.title()}</h1><p>Vieta: Cēsis</p></main>"
+            for name in ("saule", "egle", "upe", "mezs", "ezers")
+        },
+    }
+    recipe = discover(f"{BASE}biedri", MemorySite(dict(pages))).recipe
+    _, state = crawled(recipe, dict(pages))
+    assert len(state.records) == 5
+    _, again = crawled(recipe, dict(pages))
+    assert again.records.keys() == state.records.keys()

@@ -51,3 +51,36 @@ def test_a_list_of_countries_is_no_list_of_initiatives() -> None:
     assert score(*NAMES) > 0.3
     assert score("Latvia", "Igaunija", "Lithuania", "Soome") == 0
     assert score("Home", "About us", "Kontakti", "Privacy policy") == 0
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["sc-bdVaJa", "BRcBO", "css-1x2y3z", "jss12", "Card_title__3xY2z", "svelte-1abcd", "jsx-12345", "e1abcd0", "kXyZqw", "framer-a1b2c3", "_2Hij5", "makeStyles-root-12",
+     "styles_card__Ab1cD", "comp-k1abc9x", "_card_1a2b3_5", "card-module--title--3xyz"],
+)  # fmt: skip
+def test_classes_and_ids_that_a_build_makes_anew_are_in_no_selector(name: str) -> None:
+    items = "".join(f'<li class="{name} member"><a href="/members/{n}">{title}</a></li>' for n, title in enumerate(NAMES))
+    best = find_entries(Html(URL, f'<main><ul class="{name}" id="{name}">{items}</ul></main>'))[0]
+    assert best.css == 'li.member > a[href*="members/"]'
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "card-body",
+        "elementor-widget",
+        "et_pb_text",
+        "wp-block-group",
+        "col-md-6",
+        "card__title",
+        "MuiCard-root",
+        "grid__item",
+        "b2b",
+        "LatviaList",
+        "eLearning",
+        "e-con",
+    ],
+)
+def test_classes_that_a_person_wrote_are_in_the_selector(name: str) -> None:
+    items = "".join(f'<li class="{name}"><a href="/members/{n}">{title}</a></li>' for n, title in enumerate(NAMES))
+    assert find_entries(Html(URL, f"<main><ul>{items}</ul></main>"))[0].css == f'li.{name} > a[href*="members/"]'

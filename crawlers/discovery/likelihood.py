@@ -1,0 +1,135 @@
+"""Whether the records of a list are likely to be initiatives: by their facts, their addresses, and the names of the list."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Callable, Sequence
+from typing import TypeVar
+from urllib.parse import urlsplit
+
+from crawlers.reading.selections import is_of_menu
+from crawlers.recipe import Recipe
+from crawlers.record import RawRecord, Record
+from crawlers.values.initiative_words import is_about_initiatives, is_excluded_list
+from crawlers.values.labels import is_initiative_page
+from crawlers.values.site_pages import legal_part, names_list
+
+Thing = TypeVar("Thing")
+SEAT_FIELDS = ("country", "place", "address", "lat", "identifiers", "legal_form")
+"""Fields that an organisation or project has and a page about the site itself has not."""
+FACTS = (*SEAT_FIELDS, "website", "email", "phone", "themes", "start_date")
+"""Fields that an initiative has and an article has not."""
+OWN_FIELDS = ("website", "email", "phone")
+"""Facts that are each initiative's own: a value that many records share is one of the site, or of what it is about."""
+DOUBT_FACTOR = 0.25
+"""The factor for the score of a list whose name suggests news or staff."""
+MIN_SHARE_WITH_FACTS = 0.5
+MAX_SHARE_OF_FACTLESS = 0.1
+"""A list has facts where so many of its records have one, and is without facts where no more have one."""
+MAX_SHARE_OF_OWN = 0.2
+"""A value of OWN_FIELDS that a larger share of the records has, and more than one of them, is no fact."""
+MIN_DISTINCT = 0.5
+"""Where fewer of these values are different ones, none of them is a fact: the entries are about a few things that have them."""
+MIN_ON_SITE = 3
+"""Fewer records on a whole site (SITE_WIDE_ADAPTERS) are those of pages that only look like one."""
+SITE_WIDE_ADAPTERS = ("structured", "sitemap")
+PROSE_ADAPTERS = ("html", "sitemap", "feed", "wordpress")
+"""Adapters that read pages made for people, which may be about anything; the others read data made for programs."""
+_OF_TRACKER = re.compile(
+    r"/(issues?|pulls?|merge_requests|commits?|releases|discussions|tickets?|bugs?)/(-/)?([0-9a-f]+|tag/.*)$|show_bug\.cgi|/browse/[A-Z]{2,10}-\d+$"
+)
+"""The end of the address of something that a tracker of software counts."""
+
+
+def likelihood(
+    recipe: Recipe, records: Sequence[Record], raws: Sequence[RawRecord], called: Sequence[str], expected: int
+) -> float:
+    """Return 1 if records are likely to be initiatives, DOUBT_FACTOR if that is doubtful, 0 if they are something else.
+
+    `expected` is the number of records in the whole list.
+    They are something else if they are legal pages or entries of a tracker; also if they have no facts, and either the name
+    of the list suggests news or staff, or no name of it (`called`) suggests initiatives. Links in a menu are doubtful.
+    """
+    if not records or _share(records, _is_no_initiative) > 0.5:
+        return 0.0
+    if recipe.adapter in SITE_WIDE_ADAPTERS and expected < MIN_ON_SITE and _is_front(recipe.url):
+        return 0.0
+    if is_of_menu(recipe.html.entries):
+        has_seat = _share(records, lambda record: any(getattr(record, name) for name in SEAT_FIELDS))
+        return 1.0 if has_seat >= MIN_SHARE_WITH_FACTS else DOUBT_FACTOR
+    other_share = _share(records, lambda record: is_excluded_list(urlsplit(record.url or "").path))
+    if other_share > 0.5 or is_excluded_list(_list_name(recipe)):
+        return 1.0 if has_facts(records, raws) else 0.0 if is_factless(records, raws) else DOUBT_FACTOR
+    if recipe.adapter in PROSE_ADAPTERS and len(records) > 1 and is_factless(records, raws):
+        return 1.0 if _is_called_list(recipe, records, called) else 0.0
+    return 1.0
+
+
+def has_facts(records: Sequence[Record], raws: Sequence[RawRecord]) -> bool:
+    """Return whether at least half of the records have a fact, besides name and text."""
+    return _share_with_facts(records, raws) >= MIN_SHARE_WITH_FACTS
+
+
+def is_factless(records: Sequence[Record], raws: Sequence[RawRecord]) -> bool:
+    """Return whether hardly any record has a fact, besides name and text."""
+    return _share_with_facts(records, raws) <= MAX_SHARE_OF_FACTLESS
+
+
+def _share_with_facts(records: Sequence[Record], raws: Sequence[RawRecord]) -> float:
+    """Return the share of the records with a fact; or of what the source itself says of a seat, if that share is larger."""
+    counts = Counter(value for record in records for value in _own_values(record))
+    most = max(1, MAX_SHARE_OF_OWN * len(records)) if len(counts) >= MIN_DISTINCT * counts.total() else 0
+    facts = [name for name in FACTS if name not in OWN_FIELDS]
+
+    def has_fact(record: Record) -> bool:
+        return any(getattr(record, name) for name in facts) or any(counts[value] <= most for value in _own_values(record))
+
+    return max(_share(records, has_fact), _share(raws, lambda raw: any(raw.fields.get(name) for name in SEAT_FIELDS)))
+
+
+def _own_values(record: Record) -> list[str]:
+    return [value for name in OWN_FIELDS if (value := getattr(record, name))]
+
+
+def _is_called_list(recipe: Recipe, records: Sequence[Record], called: Sequence[str]) -> bool:
+    """Whether a list without facts has a name that suggests initiatives.
+
+    Parts of one page, and pages at the top of a site, are mostly something else, so that there a title or heading must name
+    a list; for pages in a folder a word for initiatives is enough, also in the name of the folder.
+    """
+    if any(map(names_list, called)):
+        return True
+    is_parts = bool(recipe.html.blocks or recipe.html.lines)
+    is_top = _share(records, lambda record: _depth(record.url or "", recipe.url) < 2) > 0.5
+    return not is_parts and not is_top and is_about_initiatives(" ".join([*called, _folders(records), _list_name(recipe)]))
+
+
+def _is_front(url: str) -> bool:
+    return not is_initiative_page(url)
+
+
+def _depth(url: str, site_url: str) -> int:
+    """The number of parts of an address's path, below the folder of the site where it is in it."""
+    path, folder = urlsplit(url).path.strip("/"), urlsplit(site_url).path.strip("/")
+    is_below = _is_front(site_url) or not folder
+    return len([part for part in path.removeprefix(folder if is_below else "").split("/") if part])
+
+
+def _is_no_initiative(record: Record) -> bool:
+    addresses = [address.split("?")[0] for address in (record.url, record.website) if address]
+    return any(_OF_TRACKER.search(address[-200:]) for address in addresses) or bool(legal_part(urlsplit(record.url or "").path))
+
+
+def _share(things: Sequence[Thing], has: Callable[[Thing], bool]) -> float:
+    return sum(map(has, things)) / len(things) if things else 0.0
+
+
+def _folders(records: Sequence[Record]) -> str:
+    """Return the folders of the records' addresses."""
+    return " ".join(sorted({urlsplit(record.url or "").path.rstrip("/").rpartition("/")[0] for record in records}))
+
+
+def _list_name(recipe: Recipe) -> str:
+    """Return the name of a recipe's list: its types, and the paths of its addresses."""
+    return " ".join([*recipe.types, *recipe.include, *(urlsplit(address).path for address in recipe.addresses)])

@@ -1,0 +1,145 @@
+"""Sites without a list of initiatives get no proposal; lists whose entries have nothing but a name and a text still do."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import pytest
+
+from crawlers.discovery.discover import discover
+from crawlers.errors import BadContent
+from tests.crawlers.memory_site import BASE, Body, MemorySite, crawled
+
+TEXT = "Kopā ar kaimiņiem atjaunojam vecu ēku un rīkojam tajā darbnīcas bērniem un senioriem visa gada garumā."
+NAMES = {
+    "saule": "Saules māja",
+    "egle": "Eglaines pamatne",
+    "upe": "Upes ļaudis",
+    "mezs": "Meža skola",
+    "ezers": "Ezera darbnīca",
+}
+
+
+def document(title: str, body: str, lang: str = "lv") -> Body:
+    return f"<html lang={lang}><title>{title}</title><body><main><h1>{title}</h1>{body}</main></body></html>"
+
+
+def proposed(pages: Mapping[str, Body], path: str = "") -> list[str]:
+    """The titles that a crawl of what is proposed finds."""
+    _, state = crawled(discover(BASE + path, MemorySite(dict(pages))).recipe, dict(pages))
+    return sorted(next(iter(record.title.values())) for record in state.records.values())
+
+
+def is_nothing_proposed(pages: Mapping[str, Body]) -> bool:
+    with pytest.raises(BadContent):
+        discover(BASE, MemorySite(dict(pages)))
+    return True
+
+
+def sections(*headings: str) -> str:
+    return "".join(f"<h2>{heading}</h2><p>{TEXT} {heading}</p>" for heading in headings)
+
+
+@pytest.mark.parametrize(
+    ("path", "title"),
+    [("sikdatnu-politika", "Sīkdatņu politika"), ("privacy", "Privacy policy"), ("tos", "Terms of Service"), ("regulamin", "Regulamin projektu"),
+     ("lapa-7", "Lietošanas noteikumi"), ("villkor", "Villkor"), ("tietosuoja", "Tietosuojaseloste")],
+)  # fmt: skip
+def test_sections_of_a_legal_page_are_no_initiatives(path: str, title: str) -> None:
+    legal = document(title, sections("Mūsu projekti un dati", "Biedru sīkdatnes", "Analītika", "Trešās puses", "Jūsu tiesības"))
+    assert is_nothing_proposed({"": document("Kopiena", f'<p>{TEXT}</p><a href="{path}">{title}</a>'), path: legal})
+
+
+@pytest.mark.parametrize("path", ["", "yhdistys", "projekti/saule", "musu-darbs"])
+def test_sections_of_an_article_are_no_initiatives(path: str) -> None:
+    article = document("Biedrība Saule", sections("Nosaukums un mērķi", "Jumta remonts", "Darba kārtība", "Naudas līdzekļi"))
+    front = document("Kopiena", f'<p>{TEXT}</p><a href="{path}">Biedrība</a>')
+    assert is_nothing_proposed({"": front, path: article})
+
+
+def test_questions_are_no_initiatives_also_below_a_heading_that_names_a_list() -> None:
+    page = document("Projekti", sections("Kādi projekti?", "Ko mēs vērtējam?", "Kā palīdzam projektiem?"))
+    assert is_nothing_proposed({"": document("Kopiena", '<a href="projekti">Projekti</a>'), "projekti": page})
+
+
+def test_a_sites_own_pages_on_its_front_page_are_no_initiatives() -> None:
+    own = {"projekty": "Nasze Projekty", "glos": "Dołącz do Głosu", "czas": "Czas młodych", "wizja": "Wizja jutra"}
+    cards = "".join(
+        f'<div class="card"><h3><a href="{path}">{title}</a></h3><p>{TEXT} {path}</p></div>' for path, title in own.items()
+    )
+    pages: dict[str, Body] = {path: document(title, f"<p>{TEXT} {title}</p>", "pl") for path, title in own.items()}
+    pages[""] = document("Głos", cards, "pl")
+    assert is_nothing_proposed(pages)
+
+
+def test_posts_are_no_initiatives() -> None:
+    posts = {f"calendrier-{year}": f"Calendrier {year}/{year + 1}" for year in range(2022, 2027)}
+    links = "".join(
+        f'<article><h2><a href="{path}">{title}</a></h2><p>{TEXT} {title}</p></article>' for path, title in posts.items()
+    )
+    pages: dict[str, Body] = {path: document(title, f"<p>{TEXT} {title}</p>", "fr") for path, title in posts.items()}
+    pages[""] = document("AMAP", links, "fr")
+    assert is_nothing_proposed(pages)
+
+
+def test_issues_of_a_tracker_are_no_initiatives() -> None:
+    repositories = ("kopa", "kopa.lv")
+    issues = "".join(
+        f'<div class="issue"><h3><a href="https://github.com/org/{repositories[n % 2]}">{repositories[n % 2]}</a> {name}</h3><p>{TEXT} {name}'
+        f' <a href="https://github.com/org/x/issues/{n}">#{n}</a></p></div>'
+        for n, name in enumerate(NAMES.values())
+    )
+    assert is_nothing_proposed(
+        {"": document("Kopiena", '<a href="iesaisties">Iesaisties</a>'), "iesaisties": document("Iesaisties", issues)}
+    )
+
+
+def test_records_that_lead_to_a_tracker_are_no_initiatives() -> None:
+    items = ",".join(
+        f'{{"name": "{name}", "url": "https://github.com/org/x/issues/{n}"}}' for n, name in enumerate(NAMES.values())
+    )
+    assert is_nothing_proposed({"": f"[{items}]"})
+
+
+def entries(folder: str) -> dict[str, Body]:
+    return {f"{folder}{slug}": document(name, f"<p>{TEXT} {name}</p>") for slug, name in NAMES.items()}
+
+
+def cards(folder: str) -> str:
+    return "".join(
+        f'<article class="card"><h3><a href="/{folder}{slug}">{name}</a></h3></article>' for slug, name in NAMES.items()
+    )
+
+
+@pytest.mark.parametrize(
+    ("folder", "title"),
+    [("prototype/", "Sākums"), ("projekti/", "Kopiena"), ("x/", "Prototyper"), ("x/", "Mūsu biedri"), ("x/y/", "Jäsenjärjestöt")],
+)  # fmt: skip
+def test_a_list_without_facts_is_proposed_where_its_name_or_folder_says_what_it_lists(folder: str, title: str) -> None:
+    assert proposed({"": document(title, cards(folder))} | entries(folder)) == sorted(NAMES.values())
+
+
+def test_pages_at_the_top_of_a_site_are_a_list_where_a_page_names_it() -> None:
+    pages: dict[str, Body] = {
+        "": document("Kopiena", '<a href="/biedri">Mūsu biedri</a>'),
+        "biedri": document("Mūsu biedri", cards("")),
+    }
+    assert proposed(pages | entries("")) == sorted(NAMES.values())
+
+
+def test_organisations_with_their_own_sites_are_preferred_to_more_pages_without_facts() -> None:
+    topics = ("Names", "Words", "Books", "Titles", "Clinics", "Family", "Local")
+    links = "".join(f'<li><a href="/{topic.lower()}">{topic}</a></li>' for topic in topics)
+    listed = "".join(f'<li><h3><a href="https://{slug}.example">{name}</a></h3></li>' for slug, name in NAMES.items())
+    pages: dict[str, Body] = {topic.lower(): document(topic, f"<p>Text about {topic}.</p>", "en") for topic in topics}
+    pages["local"] = document("Local organisations", f'<ul id="organisations">{listed}</ul>', "en")
+    assert proposed({"": document("Guide to projects", f"<ul>{links}</ul>", "en")} | pages) == sorted(NAMES.values())
+
+
+def test_events_that_share_one_title_are_a_list_by_their_dates() -> None:
+    events = "".join(
+        f"BEGIN:VEVENT\r\nUID:{day}\r\nSUMMARY:Repair café\r\nDTSTART:202705{day:02}T170000Z\r\nEND:VEVENT\r\n"
+        for day in range(1, 6)
+    )
+    recipe = discover(BASE, MemorySite({"": f"BEGIN:VCALENDAR\r\nVERSION:2.0\r\n{events}END:VCALENDAR\r\n"})).recipe
+    assert recipe.adapter == "calendar"
