@@ -186,7 +186,7 @@ def _page_record(page: Html, recipe: Recipe) -> RawRecord:
     without_owner(part, recipe.title)
     markup = markup_of(part, with_tail=True)
     own = Html(page.url, markup)
-    card, facts = read_card(markup, page.url, recipe.fields)
+    card, facts = read_card(markup, page.url, recipe.fields, is_page=True)
     fields = {name: value for name, value in card.items() if name not in ("title", "description")}
     if recipe.html.fields:
         fields |= _picked_fields(Part.of_page(page.url, page.text), markup, recipe)
@@ -247,7 +247,7 @@ def _countries_above(page: Part, blocks: list[Part]) -> list[str | None]:
             countries[places[id(element)]] = country
         elif isinstance(element, Tag) and element.name in _GROUP_HEADINGS and id(element) not in inside:
             text = Part(page.url, element).line
-            country = text if load().find_country(text) else None
+            country = text if load().find_lone_country(text) else None
     return countries
 
 

@@ -11,15 +11,17 @@ from typing import Any
 
 from crawlers.normalise.choices import chosen
 from crawlers.normalise.defaults import with_defaults
+from crawlers.normalise.identifiers import identifiers_of
 from crawlers.normalise.meanings import Meanings, Warn
 from crawlers.normalise.whereabouts import with_whereabouts
 from crawlers.recipe import Recipe
 from crawlers.record import Problem, RawRecord, Record
 from crawlers.texts.clean import name_line, one_line, plain_text, shorten
+from crawlers.texts.filler import is_filler
 from crawlers.texts.language import language_of
 from crawlers.texts.missing_pages import NOTHING_THERE, says_nothing_is_there
 from crawlers.values.addresses import is_web_address, web_address
-from crawlers.values.contacts import licence_of, register_number, telephone
+from crawlers.values.contacts import licence_of, telephone
 from crawlers.values.dates import Period, parse_period, utc_instant
 from crawlers.values.email_addresses import organisations_email, without_persons
 from crawlers.values.labels import field_of
@@ -106,14 +108,16 @@ class Normaliser:
         warn = partial(self._report, raw, "warning")
         description = _prose(first_text(raw.fields.get("description"))).removeprefix(f"{title}\n")
         summary = one_line(first_text(raw.fields.get("summary"))) or " ".join(description.split())
-        lang = language_of(f"{title}. {description or summary}", raw.lang)
+        text = description or summary
+        lang = language_of(title if is_filler(text) else f"{title}. {text}", raw.lang)
+        text_lang = "und" if is_filler(text) else lang
         start, end = _dates(raw, self._recipe, warn)
         record = Record(
             remote_id=without_controls(raw.remote_id),
             url=raw.url if raw.url and is_web_address(raw.url) else None,
             title={lang: title} | translated(raw, "title", name_line),
-            summary=_summaries(raw, lang, summary),
-            description=_not_empty({lang: description}) | translated(raw, "description", _prose),
+            summary=_summaries(raw, text_lang, summary),
+            description=_not_empty({text_lang: description}) | translated(raw, "description", _prose),
             tags=_tags(raw),
             languages=tuple(sorted({lang, *raw.translations} - {"und"})),
             start_date=start,
@@ -156,7 +160,7 @@ class Normaliser:
             email=_understood(organisations_email, email, "email", warn, BAD_EMAIL),
             phone=_understood(lambda text: telephone(text, country), text_of(raw, "phone"), "phone", warn, BAD_PHONE),
             image=web_address(first_text(raw.fields.get("image")), raw.url),
-            identifiers=register_number(text_of(raw, "registration") or "", country),
+            identifiers=identifiers_of(raw, country),
         )
 
     @property

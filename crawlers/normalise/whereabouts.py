@@ -6,31 +6,28 @@ from dataclasses import replace
 from typing import Any
 
 from crawlers.basis import Basis, BasisKind
+from crawlers.normalise.evidence import concluded_country
 from crawlers.normalise.meanings import Meanings, Warn
 from crawlers.record import RawRecord, Record
-from crawlers.values.places import Point, coordinates, distance_km
+from crawlers.values.places import Point, coordinates
 from crawlers.values.raw_fields import all_texts, text_of
 from crawlers.values.towns import Town, find_town, name_in
-from vocabulary import load
-
-MAX_TOWN_RADIUS_KM = 50.0
-"""Coordinates that are farther from a town's centre mean that another town of that name is meant."""
 
 
 def with_whereabouts(record: Record, raw: RawRecord, meanings: Meanings, defaults: dict[str, Any], warn: Warn) -> Record:
     """Return the record with countries, region, place, address and coordinates. `defaults` are those of the recipe.
 
-    If the source gives no coordinates, they are those of the town's centre; if nothing names a country, it is that of the
-    town, where only one town has the name; if it gives an address alone, the place is the town that the address names. All
-    are noted in `derived`.
+    If the source gives no coordinates, they are those of the town's centre; if nothing names a country, it is the one on which
+    all evidence agrees (see evidence.py); if it gives an address alone, the place is the town that the address names. All are
+    noted in `derived`.
     """
     country, countries, country_from = meanings.countries(raw, warn)
     assumed = tuple(filter(None, (defaults.get("country"), *(defaults.get("countries") or ()))))
     point = _point(raw, meanings, country or defaults.get("country"), warn)
-    town = _town(raw, countries or assumed)
     has_no_country = not (countries or assumed or all_texts(raw.fields.get("country")))
-    if town and has_no_country and _is_around(town, point) and not _names_another(raw, town.country):
-        country, countries, country_from = town.country, (town.country,), {"country": str(Basis(BasisKind.TOWN, town.name))}
+    if has_no_country and (concluded := concluded_country(raw, point)):
+        country, countries, country_from = concluded.country, (concluded.country,), {"country": str(concluded.basis)}
+    town = _town(raw, countries or assumed)
     derived = {**record.derived, **country_from}
     if town and point.lat is None and (countries or assumed):
         point = Point(town.lat, town.lon)
@@ -68,12 +65,3 @@ def _town(raw: RawRecord, countries: tuple[str, ...]) -> Town | None:
     place = text_of(raw, "place") or ""
     address = (text_of(raw, "address") or "") if countries else ""
     return find_town(place, countries) or (None if place else find_town(address, countries))
-
-
-def _names_another(raw: RawRecord, country: str) -> bool:
-    """Return whether the region or the address may name a country other than this one."""
-    return any(set(load().find_countries(text_of(raw, name) or "")) - {country} for name in ("region", "address"))
-
-
-def _is_around(town: Town, point: Point) -> bool:
-    return point.lat is None or point.lon is None or distance_km(town.lat, town.lon, point.lat, point.lon) <= MAX_TOWN_RADIUS_KM

@@ -10,7 +10,7 @@ from typing import Any
 from crawlers.markup import Html
 from crawlers.markup.elements import Element, markup_of, text_within
 from crawlers.reading.json_objects import with_title
-from crawlers.reading.lines import country_in, place_after
+from crawlers.reading.lines import country_in, country_of_known_place, place_after
 from crawlers.texts.clean import one_line
 from crawlers.values.addresses import host_of, is_common_host, same_site, site_of
 from crawlers.values.labels import field_of, map_fields
@@ -43,6 +43,7 @@ _FIELDS_BY_CLASS = {
 }
 _HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6", "summary", "dt", "caption")
 _LINE_TAGS = ("span", "p", "div", "li", "td", "small", "em", "i", "dd", "a", "strong", "address", "time")
+_QUOTES = ("blockquote", "q", "cite", "figcaption")
 _FLAG = re.compile(r"(^|[\W_])(flags?|karogs?)([\W_]|$)", re.IGNORECASE)
 _FRAME_TAGS = ("nav", "header", "footer", "aside", "form", "script", "style", "template", "noscript", "select")
 
@@ -82,10 +83,11 @@ def is_name(text: str) -> bool:
     return 1 < len(text) <= MAX_NAME_CHARACTERS and any(c.isalpha() for c in text) and not is_no_name
 
 
-def read_card(markup: str, url: str, mapping: dict[str, str]) -> tuple[dict[str, Any], dict[str, str]]:
+def read_card(markup: str, url: str, mapping: dict[str, str], *, is_page: bool = False) -> tuple[dict[str, Any], dict[str, str]]:
     """Our fields from the markup of a part of a page (by labelled facts, classes, links, lines that name a country); the facts.
 
-    `mapping` is that of the recipe, our field to the source's label.
+    `mapping` is that of the recipe, our field to the source's label. `is_page`: the markup is that of a whole page, whose
+    sentences name countries that are not its own.
     """
     page = Html(url, f"<div>{markup}</div>")
     name = name_element(page.root)
@@ -98,7 +100,7 @@ def read_card(markup: str, url: str, mapping: dict[str, str]) -> tuple[dict[str,
     if "country" not in fields and name is not None:
         fields = place_after(name) | fields
     if "country" not in fields:
-        fields = _with_country(fields, page.root, name)
+        fields = _with_country(fields, page.root, name, is_page=is_page)
     if name is not None:
         fields.setdefault("title", one_line(name.text_content()))
     fields = with_title(fields)
@@ -106,12 +108,13 @@ def read_card(markup: str, url: str, mapping: dict[str, str]) -> tuple[dict[str,
     return dict(fields), facts
 
 
-def _with_country(fields: dict[str, Any], root: Element, name: Element | None) -> dict[str, Any]:
+def _with_country(fields: dict[str, Any], root: Element, name: Element | None, *, is_page: bool) -> dict[str, Any]:
     """The fields with the country that the place names, else one that a short text of the part names."""
     if country_and_place := country_in(str(fields.get("place") or "").rstrip("."), is_place=True):
         country, place = country_and_place
         return fields | {"country": country, "place": place}
-    return fields | {field: value for field, value in _unlabelled_country(root, name).items() if field not in fields}
+    unlabelled = _unlabelled_country(root, name, is_page=is_page)
+    return fields | {field: value for field, value in unlabelled.items() if field not in fields}
 
 
 def own_link(markup: str, url: str) -> str | None:
@@ -166,21 +169,24 @@ def _fields_of_classes(root: Element, name: Element | None) -> Iterator[tuple[st
                 yield ours, text
 
 
-def _unlabelled_country(root: Element, name: Element | None) -> dict[str, str]:
+def _unlabelled_country(root: Element, name: Element | None, *, is_page: bool) -> dict[str, str]:
     """Country, and place if there is one, from the short texts of a part, or from brackets at the end of its text.
 
     Empty where two countries are named. Names (`name`, whole headings) are not read: an initiative may be named like a country.
+    Of a page only lines count that are nothing but a place that is known, or a country.
     """
     matches: dict[str, tuple[str, str]] = {}
     name_text = one_line(name.text_content()) if name is not None else ""
     for text in _short_texts(root):
         if text == name_text:
             continue
-        for match in (country_in(text), *(country_in(part, is_place=True) for part in _IN_BRACKETS.findall(text))):
+        brackets = [] if is_page else _IN_BRACKETS.findall(text)
+        whole = country_of_known_place(text) if is_page else country_in(text)
+        for match in (whole, *map(country_of_known_place, brackets)):
             if match:
                 matches[load().find_country(match[0]) or ""] = match
-    brackets = _IN_BRACKETS.search(one_line(root.text_content()))
-    if not matches and brackets and (match := country_in(brackets[1], is_place=True)):
+    last = None if is_page else _IN_BRACKETS.search(one_line(root.text_content()))
+    if not matches and last and (match := country_of_known_place(last[1])):
         matches[match[0]] = match
     if len(matches) != 1:
         return {}
@@ -189,7 +195,7 @@ def _unlabelled_country(root: Element, name: Element | None) -> dict[str, str]:
 
 
 def _short_texts(root: Element) -> Iterator[str]:
-    """The lines of elements without children other than br, except whole headings; and the alternative texts of flags."""
+    """The lines of elements without children but br, except whole headings and quotes; and the alternative texts of flags."""
     for element in root.iter(*_LINE_TAGS, "img"):
         if element.tag == "img":
             names = f"{element.get('class') or ''} {element.get('src') or ''}"
@@ -197,7 +203,7 @@ def _short_texts(root: Element) -> Iterator[str]:
         elif all(child.tag == "br" for child in element):
             lines = map(one_line, (element.text or "", *(child.tail or "" for child in element)))
             whole = one_line(element.text_content())
-            if not any(_is_heading_of(above, whole) for above in element.iterancestors()):
+            if not any(above.tag in _QUOTES or _is_heading_of(above, whole) for above in element.iterancestors()):
                 yield from (line for line in lines if line)
 
 
@@ -211,7 +217,7 @@ def breadcrumb_country(page: Html) -> str | None:
     crumbs = page.root.xpath(
         "//*[contains(@class, 'breadcrumb') or contains(@class, 'crumbs') or @aria-label='breadcrumb']//*[not(*)]"
     )
-    texts = {text for crumb in crumbs if load().find_country(text := one_line(crumb.text_content()))} - {page.title}
+    texts = {text for crumb in crumbs if load().find_lone_country(text := one_line(crumb.text_content()))} - {page.title}
     return texts.pop() if len(texts) == 1 else None
 
 

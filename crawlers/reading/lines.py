@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from crawlers.markup.elements import Element
 from crawlers.texts.clean import one_line
@@ -23,6 +24,8 @@ _BETWEEN = re.compile(r"^[\s,;:·|–—-]+")
 _END = re.compile(r"(?<!\bSt)(?<!\bSv)(?<!\b\w)\.(?=\s|$)|[)\n;:|]|\s[–—-]+\s")
 _IN_BRACKETS = re.compile(r"(?<=\w) \([^()]{1,20}\)(?=,)")
 """A province or island in brackets, which distinguishes a town from its namesakes."""
+_WITH_COUNTRY_IN_BRACKETS = re.compile(r"([^()]+) \(([^()]+)\)")
+_COUNTY = re.compile(r"(?:co\.|county|contae) [^\W\d_]+$", re.IGNORECASE)
 _WORD = re.compile(r"[^\W\d_]+(?:[-'’][^\W\d_]+)*")
 _PARTICLES = word_set(
     "de del della delle di da do dos das du des d la le les el los las l am an der im bei ob pod nad upon on under sur sous"
@@ -32,18 +35,65 @@ _PARTICLES = word_set(
 
 
 def country_in(text: str, *, is_place: bool = False) -> tuple[str, str] | None:
-    """Country and place ("" without one) as a short text such as "Latvia" or "Cēsis, LV" has them; None for other texts.
+    """Country and place ("" without one) as a short text such as "Latvia", "Cēsis, LV" or "Ireland · Co. Cork" has them; None for
+    texts with any other words.
 
     `is_place`: the text stands where a place is expected, in brackets or under a label ("Old Town, Bristol, uk"), and may have
-    more parts. A list of themes that ends in the letters of a code ("Education, IT") has no country.
+    more parts. A mere code ("Education, IT") counts only after a town of that country, a country in front only before a town
+    or a region of its own.
     """
-    *before, last = [part for piece in re.split(r"[,;·•|/]", text) if (part := piece.strip())] or [""]
-    is_code = len(last) in (2, 3) and (last.isupper() or (last in _LOWER_CASE_CODES and " ".join(before)[:1].isupper()))
-    is_short = len(text) <= MAX_PLACE_CHARACTERS and len(before) <= MAX_WORDS_BEFORE
-    may_be = (1 <= len(before) <= (MAX_WORDS_BEFORE if is_place else 1)) if is_code else len(last) > 3
-    if not (is_short and may_be and load().find_country(last)) or any(load().find("theme", part) for part in before):
+    parts = [part for piece in re.split(r"[,;·•|/]", text) if (part := piece.strip())]
+    if not parts or len(text) > MAX_PLACE_CHARACTERS or len(parts) > 1 + (MAX_WORDS_BEFORE if is_place else 1):
         return None
-    return last, before[0].rpartition(":")[2].strip() if len(before) == 1 else ""
+    return _country_at_end(parts) or (_country_in_front(parts) if len(parts) > 1 else None)
+
+
+def country_of_known_place(text: str) -> tuple[str, str] | None:
+    """As country_in, where the text names no other place than those known in that country: no person and no street."""
+    found = country_in(text, is_place=True)
+    if found is None or text.strip() == found[0]:
+        return found
+    code = load().find_lone_country(found[0]) or ""
+    parts = (part.strip() for piece in re.split(r"[,;·•|/]", text) for part in [piece.replace(found[0], "")])
+    return found if any(is_place_in(part, code) for part in parts if part) else None
+
+
+def _country_at_end(parts: Sequence[str]) -> tuple[str, str] | None:
+    *before, last = parts
+    if not before and (match := _WITH_COUNTRY_IN_BRACKETS.fullmatch(last)):
+        before, last = [match[1]], match[2]
+    code, is_code = load().find_lone_country(last), len(last) <= 3
+    places = [place.rpartition(":")[2].strip() for place in before]
+    if code is None or (is_code and not any(find_town(place, {code}) for place in places)):
+        return None
+    if is_code and not (last.isupper() or (last in _LOWER_CASE_CODES and places[0][:1].isupper())):
+        return None
+    if any(load().find("theme", place) or load().find_lone_country(place) not in (None, code) for place in places) or not all(
+        _is_named_as_place(place) for place in places
+    ):
+        return None
+    return last, places[0] if len(places) == 1 else ""
+
+
+def _country_in_front(parts: Sequence[str]) -> tuple[str, str] | None:
+    country, *places = parts
+    code = load().find_lone_country(country) if len(country) > 3 else None
+    if code is None or code in NAMESAKES_OF_STATES or not all(is_place_in(place, code) for place in places):
+        return None
+    return country, places[0] if len(places) == 1 and find_town(places[0], {code}) else ""
+
+
+def is_place_in(text: str, country: str) -> bool:
+    """Whether a text is the name of a town or a region of a country, or a county by its word (“Co. Waterford”)."""
+    is_known = find_town(text, {country}) is not None or load().regions.find(text, {country}) is not None
+    return is_known or bool(_COUNTY.match(text))
+
+
+def _is_named_as_place(text: str) -> bool:
+    """Whether a text is written as names of places are: words with capitals, and the small ones of _PARTICLES."""
+    words = _WORD.findall(text)
+    is_short = 1 <= len(words) <= MAX_WORDS
+    return is_short and words[0][0].isupper() and all(word[0].isupper() or word in _PARTICLES for word in words)
 
 
 def place_after(name: Element) -> dict[str, str]:
@@ -72,9 +122,7 @@ def place_after(name: Element) -> dict[str, str]:
 def _may_be_in(part: str, country: str) -> bool:
     """Whether a part of a line may be the name of a place in a country: no ordinary text, and no town of another country."""
     code = load().find_country(country) or ""
-    parts = _WORD.findall(part)
-    is_name = 1 <= len(parts) <= MAX_WORDS and parts[0][0].isupper()
-    if not is_name or any(not word[0].isupper() and word not in _PARTICLES for word in parts):
+    if not _is_named_as_place(part):
         return False
     town = find_town(part)
     is_elsewhere = town is not None and town.country != code and find_town(part, {code}) is None

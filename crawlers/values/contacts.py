@@ -1,4 +1,4 @@
-"""How an organisation is reached and known: telephone, register number, licence of what it publishes."""
+"""How an organisation is reached, and the licence of what it publishes."""
 
 from __future__ import annotations
 
@@ -6,19 +6,16 @@ import re
 
 import phonenumbers
 
-from crawlers.record import Identifier
-
 MAX_CHARACTERS = 300
-REGISTERS = {
-    "LV": ("LV-RE", r"[459]\d{10}"), "EE": ("EE-RIK", r"\d{8}"), "LT": ("LT-RC", r"\d{9}|\d{7}"), "PL": ("PL-KRS", r"\d{10}"),
-    "DK": ("DK-CVR", r"\d{8}"), "FI": ("FI-PRO", r"\d{7}-?\d"), "SE": ("SE-BLV", r"\d{6}-?\d{4}"), "NO": ("NO-BRC", r"\d{9}"),
-    "UA": ("UA-EDR", r"\d{8}"),
-}  # fmt: skip
-"""By country: the org-id.guide code of its register of organisations, and a pattern of the numbers in it."""
 _CREATIVE_COMMONS = re.compile(
     r"(?:creativecommons\.org/licenses/|\bcc[ -])(by(?:-(?:nc|sa|nd)){0,2})[/ -]v?(\d\.\d)", re.IGNORECASE
 )
 _CC_ZERO = re.compile(r"creativecommons\.org/publicdomain/zero/1\.0|\bcc[ -]?0\b|\bcc[ -]zero\b", re.IGNORECASE)
+_AT_HOME = {
+    phonenumbers.PhoneNumberType.FIXED_LINE,
+    phonenumbers.PhoneNumberType.MOBILE,
+    phonenumbers.PhoneNumberType.FIXED_LINE_OR_MOBILE,
+}
 
 
 def telephone(text: str, country: str | None) -> str | None:
@@ -26,18 +23,19 @@ def telephone(text: str, country: str | None) -> str | None:
 
     A number without a country calling code is read as one of `country`.
     """
-    text = re.sub(r"(?<!\d)00(?=[1-9])", "+", re.sub(r"(?<=\d)\s?\(0\)", "", text[:MAX_CHARACTERS]))
-    for match in phonenumbers.PhoneNumberMatcher(text, country):
+    for match in phonenumbers.PhoneNumberMatcher(_international(text), country):
         return phonenumbers.format_number(match.number, phonenumbers.PhoneNumberFormat.E164)
     return None
 
 
-def register_number(text: str, country: str | None) -> tuple[Identifier, ...]:
-    """The number in a country's register of organisations; empty where the text holds no number of that register's form."""
-    scheme, form = REGISTERS.get(country or "", ("", ""))
-    number = re.sub(r"[\s.]", "", text).removeprefix(country or "")
-    match = re.search(rf"(?<![\d-])(?:{form})(?![\d-])", number) if scheme else None
-    return (Identifier(scheme, match[0]),) if match else ()
+def calling_country(text: str) -> str | None:
+    """The country of the one calling code, such as +371, with which the numbers in a text are written; None without one.
+
+    Numbers that are free of charge, or dear, tell none: they are had from abroad.
+    """
+    numbers = [match.number for match in phonenumbers.PhoneNumberMatcher(_international(text), None)]
+    countries = {phonenumbers.region_code_for_number(one) for one in numbers if phonenumbers.number_type(one) in _AT_HOME}
+    return countries.pop() if len(countries) == 1 else None
 
 
 def licence_of(text: str) -> str | None:
@@ -47,3 +45,8 @@ def licence_of(text: str) -> str | None:
     if match := _CREATIVE_COMMONS.search(text.replace("CC BY", "CC-BY")):
         return f"CC-{match[1].upper()}-{match[2]}"
     return text or None
+
+
+def _international(text: str) -> str:
+    """The beginning of a text with its calling codes as +371, without a zero in brackets after them."""
+    return re.sub(r"(?<!\d)00(?=[1-9])", "+", re.sub(r"(?<=\d)\s?\(0\)", "", text[:MAX_CHARACTERS]))

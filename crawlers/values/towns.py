@@ -25,6 +25,12 @@ MIN_CITY_INHABITANTS, MIN_TIMES_LARGER = 50_000, 20
 MIN_INHABITANTS_WITHOUT_COUNTRY = 10_000
 """Where no country is known, smaller towns are not found: their names are also words, or villages elsewhere."""
 MAX_CHARACTERS = 200
+NEAR_KM = (10.0, 40.0)
+"""How far the nearest town to a point may lie for its country to be that of the point; the first distance is tried first."""
+TIMES_FARTHER, FARTHER_KM = 3.0, 10.0
+"""Towns of other countries must lie so many times farther, and so many kilometres more."""
+EDGES = frozenset({"RU", "TR", "GE", "AM", "AZ"})
+"""Countries with neighbours whose towns the table lacks."""
 KM_PER_DEGREE = 111.0
 MIN_BEGINNING_CHARACTERS, LAST_CHARACTER = 4, "\U0010ffff"
 USUAL_NAME = 20
@@ -134,6 +140,36 @@ def nearest_town(lat: float, lon: float, max_km: float) -> Town | None:
     near = ((distance_km(lat, lon, town.lat, town.lon), town.id, town) for town in around if abs(town.lon - lon) <= degrees * 4)
     km, _, town = min(near, default=(math.inf, "", None))
     return town if km <= max_km else None
+
+
+@lru_cache(maxsize=10_000)
+def country_around(lat: float, lon: float) -> str | None:
+    """The country of a point in degrees: that of the nearest town, where all others' towns are far beyond it; None near borders,
+    at sea, and where the table lacks a neighbour's towns."""
+    near = next(filter(None, (_around(lat, lon, km) for km in NEAR_KM)), [])
+    if not near:
+        return None
+    km, country = near[0]
+    others = _around(lat, lon, TIMES_FARTHER * km + FARTHER_KM)
+    return country if country not in EDGES and all(other == country for _, other in others) else None
+
+
+def _around(lat: float, lon: float, max_km: float) -> list[tuple[float, str]]:
+    """Distance and country of the towns within so many kilometres of a point, the nearest first."""
+    database = _database()
+    if database is None:
+        return []
+    high, wide = max_km / KM_PER_DEGREE, max_km / KM_PER_DEGREE / max(0.05, math.cos(math.radians(lat)))
+    query = "SELECT lat, lon, country FROM towns WHERE lat BETWEEN ? AND ? AND lon BETWEEN ? AND ?"
+    rows = database.execute(query, (lat - high, lat + high, lon - wide, lon + wide))
+    towns = ((distance_km(lat, lon, row[0], row[1]), row[2]) for row in rows)
+    return sorted(town for town in towns if town[0] <= max_km)
+
+
+def has_namesakes(text: str) -> bool:
+    """Whether towns far from each other have a name, in any language, that the text of a place holds."""
+    rows = [row for part in _parts(text) for row in _rows_named(word_key(part), ())]
+    return any(_km(rows[0].town, row.town) > SAME_TOWN_KM for row in rows)
 
 
 def _parts(text: str) -> Iterator[str]:

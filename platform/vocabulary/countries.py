@@ -70,7 +70,8 @@ class Spellings:
     directions: words such as "north" that make the name of another place from that of a country.
     before: words that may stand before a name and do not change it.
     cases: by language, each ending of a name with the endings of its other cases.
-    postcodes: patterns of postal codes that only one country has, by alpha-2 code.
+    postcodes: patterns of postal codes with a country's sign, by alpha-2 code.
+    postcode_forms: patterns of postal codes that only one country writes so, by alpha-2 code; they count in addresses.
     """
 
     names: Mapping[str, Sequence[str]]
@@ -82,6 +83,7 @@ class Spellings:
     before: Sequence[str]
     cases: Mapping[str, Mapping[str, Sequence[str]]]
     postcodes: Mapping[str, str]
+    postcode_forms: Mapping[str, str]
 
 
 class CountryFinder:
@@ -96,6 +98,9 @@ class CountryFinder:
         self._codes = _by_code(spellings)
         self._before = re.compile(rf"^(?:{'|'.join(spellings.before)}) ")
         self._postcodes = {code: re.compile(rf"(?<![\w-]){pattern}(?![\w-])") for code, pattern in spellings.postcodes.items()}
+        self._postcode_forms = {
+            code: re.compile(rf"(?<![\w-]){form}(?![\w-])") for code, form in spellings.postcode_forms.items()
+        }
         wanted = set(spellings.misspelt)
         self._misspelt = {k: c for k, c in names.items() if c in wanted and len(k) >= MIN_LETTERS_MISSPELT}
 
@@ -115,6 +120,14 @@ class CountryFinder:
         codes = self.find_all(text)
         return codes[0] if len(codes) == 1 else None
 
+    def find_alone(self, text: str) -> str | None:
+        """As find, where nothing but names, codes and postal codes of that country stands in the text."""
+        if word_key(text) in self._never:
+            return None
+        parts = [part.strip() for part in _SEPARATOR.split(text[:MAX_CHARACTERS]) if part.strip()]
+        codes = {self._whole(text)} - {None} or {self._part(part, is_alone=len(parts) == 1) for part in parts}
+        return codes.pop() if len(codes) == 1 else None
+
     def find_all(self, text: str) -> tuple[str, ...]:
         """The alpha-2 codes of all countries that a text names, in the order of the text; other words are ignored."""
         text = _LABEL.sub("", " ".join(text[: 2 * MAX_CHARACTERS].replace("\n", "; ").split())[:MAX_CHARACTERS])
@@ -128,6 +141,11 @@ class CountryFinder:
         has_others = any(code in (None, "US") for _, code in code_of_part)
         sure = (code for part, code in code_of_part if code and not (has_others and word_key(part) in self._not_alone))
         return tuple(dict.fromkeys(sure))
+
+    def of_postcode(self, text: str) -> str | None:
+        """The country of the one form of postal codes in a text, with the country's sign or as only one country writes them."""
+        codes = {code for code, pattern in (*self._postcodes.items(), *self._postcode_forms.items()) if pattern.search(text)}
+        return codes.pop() if len(codes) == 1 else None
 
     def _part(self, text: str, *, is_alone: bool) -> str | None:
         return self._whole(text) or self._of_postcode(text) or (self._misspelt_name(word_key(text)) if is_alone else None)

@@ -140,9 +140,17 @@ class Vocabulary:
         """The ISO 3166-1 alpha-2 code of the one country that a text names, in any language; None where that is not sure."""
         return self._finder.find(text)
 
+    def find_lone_country(self, text: str) -> str | None:
+        """As find_country, where the text holds no other words."""
+        return self._finder.find_alone(text)
+
     def find_countries(self, text: str) -> tuple[str, ...]:
         """The alpha-2 codes of all countries that a text names, in its order; those that are not sure are left out."""
         return self._finder.find_all(text)
+
+    def country_of_postcode(self, text: str) -> str | None:
+        """The alpha-2 code of the country of a postal code in an address, such as LV-1010; None where that is not sure."""
+        return self._finder.of_postcode(text)
 
     def nearest(self, dimension: str, text: str) -> Near | None:
         """The id whose name, in any language, a text misspells, as a suggestion for people; None where no name is near."""

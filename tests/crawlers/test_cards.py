@@ -96,3 +96,43 @@ def test_tags_of_one_text_are_parted_and_kept() -> None:
     assert record is not None
     assert record.tags == ("bread", "youth", "town")
     assert record.themes == ("youth",)
+
+
+ACRONYMS = ["Named-Entity-Recognition-(NER)-Bibliothek", "Community Action Network (CAN)", "(A. Holm, HU)", "in Singapore, Ireland and now in Norway at",
+            "Latvia, a small country", "Chad Smith (TCD)", "Andrej Holm (HU)", "Work and leisure, ireland"]  # fmt: skip
+
+
+@pytest.mark.parametrize("text", ACRONYMS)
+def test_neither_acronyms_nor_prose_are_a_country(text: str) -> None:
+    assert country_in(text) is None
+    for is_page in (True, False):
+        fields = read_card(f"<h3>Code Club</h3><p>{text}</p><p>Children learn here.</p>", URL, {}, is_page=is_page)[0]
+        assert ("country" in fields, "place" in fields) == (False, False)
+
+
+@pytest.mark.parametrize(
+    ("line", "country", "place"),
+    [
+        ("Ireland · Co. Waterford", "Ireland", ""), ("Latvija | Cēsis", "Latvija", "Cēsis"), ("Latvija, Kurzeme", "Latvija", ""),
+        ("Cēsis (Latvija)", "Latvija", "Cēsis"), ("Cēsis, LV", "LV", "Cēsis"), ("Cēsis, LV-4101, Latvija", None, None), ("Ireland · Rīga", None, None),
+        ("Georgia, Atlanta", None, None), ("Latvia, Estonia", None, None), ("Luxembourg, Luxembourg", "Luxembourg", "Luxembourg"), ("IE · Waterford", None, None), ("Nida, LV", None, None),
+    ],
+)  # fmt: skip
+def test_a_line_of_country_and_place_has_the_country_at_its_end_or_in_front_of_its_own_town(
+    line: str, country: str | None, place: str | None
+) -> None:
+    assert country_in(line) == ((country, place) if country else None)
+
+
+@pytest.mark.parametrize(
+    ("markup", "on_page", "in_card"),
+    [
+        ("<p>Cēsis, Latvija</p>", "Latvija", "Latvija"), ("<p>Latvija</p>", "Latvija", "Latvija"), ("<p>Old Farm, Latvija</p>", None, "Latvija"),
+        ("<p>We bake for all (Cēsis, Latvija)</p>", None, "Latvija"), ("<p>We bake for all (Anna Kalna, Latvija)</p>", None, None),
+        ("<blockquote><p>Cēsis, Latvija</p></blockquote>", None, None), ("<figure><figcaption>Latvija</figcaption></figure>", None, None),
+    ],
+)  # fmt: skip
+def test_of_a_page_only_a_line_of_a_known_place_tells_the_country(markup: str, on_page: str | None, in_card: str | None) -> None:
+    for is_page, country in ((True, on_page), (False, in_card)):
+        fields = read_card(f"<h3>Code Club</h3>{markup}<p>Children learn here.</p>", URL, {}, is_page=is_page)[0]
+        assert fields.get("country") == country

@@ -4,6 +4,10 @@ from __future__ import annotations
 
 import pytest
 
+from crawlers.normalise import Normaliser
+from crawlers.recipe import Recipe
+from crawlers.record import RawRecord
+from crawlers.texts.filler import is_filler
 from crawlers.texts.language import language_of
 from tests.samples.initiatives import sentences
 
@@ -26,3 +30,26 @@ def test_a_sentence_tells_its_language(text: str, lang: str) -> None:
 )  # fmt: skip
 def test_the_text_decides_and_the_hint_weighs_in(text: str, hint: str | None, lang: str) -> None:
     assert language_of(text, hint) == lang
+
+
+FILLER = "Lorem ipsum dolor sit amet, consectetur adipiscing elit. Vivamus sagittis lacus vel augue laoreet rutrum."
+
+
+@pytest.mark.parametrize(
+    ("text", "is_one"),
+    [
+        (FILLER, True), ("Sed ut labore et dolore", True), ("Lorem ipsum dolor sit", False), ("", False),
+        ("Lorem ipsum ir teksts, kuru mēs vēl neesam uzrakstījuši", False), ("In a word: non est culpa, so we begin today", False),
+        ("Una cooperativa que treballa amb joves del barri i amb les seves famílies", False),
+    ],
+)  # fmt: skip
+def test_a_text_is_filler_where_most_of_five_words_or_more_are_its_usual_ones(text: str, is_one: bool) -> None:
+    assert is_filler(text) is is_one
+
+
+def test_filler_is_in_no_language_and_says_nothing_of_that_of_the_title() -> None:
+    raw = RawRecord("1", None, {"title": "Zvejnieku māja", "description": f"<p>{FILLER}</p>"}, "en")
+    record = Normaliser(Recipe(platform="x")).record(raw)
+    assert record
+    assert (record.title, set(record.description), set(record.summary)) == ({"lv": "Zvejnieku māja"}, {"und"}, {"und"})
+    assert record.languages == ("lv",)

@@ -12,9 +12,10 @@ from crawlers.normalise import Normaliser
 from crawlers.recipe import Recipe
 from crawlers.record import RawRecord, Record
 from crawlers.values.addresses import canonical_address, web_address
-from crawlers.values.contacts import licence_of, register_number, telephone
+from crawlers.values.contacts import licence_of, telephone
 from crawlers.values.email_addresses import organisations_email
 from crawlers.values.places import ELSEWHERE, NO_NUMBERS, NOWHERE, SWAPPED, coordinates
+from crawlers.values.registers import register_number
 from tests.samples.towns import TOWNS, Town
 from vocabulary import load
 

@@ -8,7 +8,7 @@ from contextlib import suppress
 from wtforms import BooleanField, SelectMultipleField, ValidationError
 
 from crawlers.record import Record
-from crawlers.values.contacts import register_number
+from crawlers.values.registers import register_number
 from platforma.catalogue.errors import BadValue
 from platforma.catalogue.listings.field_rules import NOT_LISTED, checked
 from platforma.catalogue.people.rate_limits import ExceededLimit

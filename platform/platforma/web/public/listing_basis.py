@@ -19,6 +19,11 @@ BASIS_FIELD_LABELS = {
     "legal_name": N_("by the name in the register"),
     "address": N_("by the address"),
     "place": N_("by the place"),
+    "region": N_("by the region"),
+    "coordinates": N_("by the coordinates"),
+    "postcode": N_("by the postal code"),
+    "phone": N_("by the telephone number"),
+    "registration": N_("by the register number"),
 }
 """The labels of bases that are a field as a whole (BasisKind.FIELD)."""
 
