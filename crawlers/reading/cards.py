@@ -182,11 +182,11 @@ def _unlabelled_country(root: Element, name: Element | None, *, is_page: bool) -
             continue
         brackets = [] if is_page else _IN_BRACKETS.findall(text)
         whole = country_of_known_place(text) if is_page else country_in(text)
-        for match in (whole, *map(country_of_known_place, brackets)):
+        for match in (whole, *(country_in(part, is_place=True) for part in brackets)):
             if match:
                 matches[load().find_country(match[0]) or ""] = match
     last = None if is_page else _IN_BRACKETS.search(one_line(root.text_content()))
-    if not matches and last and (match := country_of_known_place(last[1])):
+    if not matches and last and (match := country_in(last[1], is_place=True)):
         matches[match[0]] = match
     if len(matches) != 1:
         return {}

@@ -25,6 +25,7 @@ _END = re.compile(r"(?<!\bSt)(?<!\bSv)(?<!\b\w)\.(?=\s|$)|[)\n;:|]|\s[–—-]+\
 _IN_BRACKETS = re.compile(r"(?<=\w) \([^()]{1,20}\)(?=,)")
 """A province or island in brackets, which distinguishes a town from its namesakes."""
 _WITH_COUNTRY_IN_BRACKETS = re.compile(r"([^()]+) \(([^()]+)\)")
+_INITIAL = re.compile(r"\b[^\W\d_]\.")
 _COUNTY = re.compile(r"(?:co\.|county|contae) [^\W\d_]+$", re.IGNORECASE)
 _WORD = re.compile(r"[^\W\d_]+(?:[-'’][^\W\d_]+)*")
 _PARTICLES = word_set(
@@ -39,8 +40,8 @@ def country_in(text: str, *, is_place: bool = False) -> tuple[str, str] | None:
     texts with any other words.
 
     `is_place`: the text stands where a place is expected, in brackets or under a label ("Old Town, Bristol, uk"), and may have
-    more parts. A mere code ("Education, IT") counts only after a town of that country, a country in front only before a town
-    or a region of its own.
+    more parts. What may be an acronym ("Action Network (CAN)") counts only after a town of that country, a country in front only
+    before a town or a region of its own.
     """
     parts = [part for piece in re.split(r"[,;·•|/]", text) if (part := piece.strip())]
     if not parts or len(text) > MAX_PLACE_CHARACTERS or len(parts) > 1 + (MAX_WORDS_BEFORE if is_place else 1):
@@ -60,19 +61,31 @@ def country_of_known_place(text: str) -> tuple[str, str] | None:
 
 def _country_at_end(parts: Sequence[str]) -> tuple[str, str] | None:
     *before, last = parts
-    if not before and (match := _WITH_COUNTRY_IN_BRACKETS.fullmatch(last)):
+    match = None if before else _WITH_COUNTRY_IN_BRACKETS.fullmatch(last)
+    if match:
         before, last = [match[1]], match[2]
-    code, is_code = load().find_lone_country(last), len(last) <= 3
-    places = [place.rpartition(":")[2].strip() for place in before]
-    if code is None or (is_code and not any(find_town(place, {code}) for place in places)):
+    code, places = load().find_lone_country(last), [place.rpartition(":")[2].strip() for place in before]
+    if code is None or not all(_may_lie_in(place, code) for place in places):
         return None
-    if is_code and not (last.isupper() or (last in _LOWER_CASE_CODES and places[0][:1].isupper())):
-        return None
-    if any(load().find("theme", place) or load().find_lone_country(place) not in (None, code) for place in places) or not all(
-        _is_named_as_place(place) for place in places
-    ):
+    if len(last) <= 3 and not _is_code_of(last, code, places, is_doubtful=match is not None or len(last) == 3):
         return None
     return last, places[0] if len(places) == 1 else ""
+
+
+def _may_lie_in(place: str, code: str) -> bool:
+    """Whether a text before a country is written as a name of a place, and names neither a theme nor another country."""
+    if load().find("theme", place) or load().find_lone_country(place) not in (None, code):
+        return False
+    return _is_named_as_place(place)
+
+
+def _is_code_of(written: str, code: str, places: Sequence[str], *, is_doubtful: bool) -> bool:
+    """Whether two or three letters after places are meant as a country's code; one that may be an acronym needs a town of it."""
+    if not places or not (written.isupper() or (written in _LOWER_CASE_CODES and places[0][:1].isupper())):
+        return False
+    if any(find_town(place, {code}) for place in places):
+        return True
+    return not is_doubtful and written.isupper() and not any(_INITIAL.search(place) for place in places)
 
 
 def _country_in_front(parts: Sequence[str]) -> tuple[str, str] | None:

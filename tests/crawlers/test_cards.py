@@ -115,7 +115,7 @@ def test_neither_acronyms_nor_prose_are_a_country(text: str) -> None:
     [
         ("Ireland · Co. Waterford", "Ireland", ""), ("Latvija | Cēsis", "Latvija", "Cēsis"), ("Latvija, Kurzeme", "Latvija", ""),
         ("Cēsis (Latvija)", "Latvija", "Cēsis"), ("Cēsis, LV", "LV", "Cēsis"), ("Cēsis, LV-4101, Latvija", None, None), ("Ireland · Rīga", None, None),
-        ("Georgia, Atlanta", None, None), ("Latvia, Estonia", None, None), ("Luxembourg, Luxembourg", "Luxembourg", "Luxembourg"), ("IE · Waterford", None, None), ("Nida, LV", None, None),
+        ("Georgia, Atlanta", None, None), ("Latvia, Estonia", None, None), ("Luxembourg, Luxembourg", "Luxembourg", "Luxembourg"), ("IE · Waterford", None, None), ("Old Farm, LV", "LV", "Old Farm"), ("A. Farm, LV", None, None), ("Old Farm, LVA", None, None), ("Cēsis, LVA", "LVA", "Cēsis"), ("Old Farm (LV)", None, None),
     ],
 )  # fmt: skip
 def test_a_line_of_country_and_place_has_the_country_at_its_end_or_in_front_of_its_own_town(
@@ -128,7 +128,7 @@ def test_a_line_of_country_and_place_has_the_country_at_its_end_or_in_front_of_i
     ("markup", "on_page", "in_card"),
     [
         ("<p>Cēsis, Latvija</p>", "Latvija", "Latvija"), ("<p>Latvija</p>", "Latvija", "Latvija"), ("<p>Old Farm, Latvija</p>", None, "Latvija"),
-        ("<p>We bake for all (Cēsis, Latvija)</p>", None, "Latvija"), ("<p>We bake for all (Anna Kalna, Latvija)</p>", None, None),
+        ("<p>We bake for all (Cēsis, Latvija)</p>", None, "Latvija"), ("<p>Farm (Latvija)</p>", None, "Latvija"),
         ("<blockquote><p>Cēsis, Latvija</p></blockquote>", None, None), ("<figure><figcaption>Latvija</figcaption></figure>", None, None),
     ],
 )  # fmt: skip
