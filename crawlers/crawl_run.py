@@ -9,6 +9,7 @@ from crawlers.adapters import ADAPTERS
 from crawlers.adapters.base import Gathering, tells_apart
 from crawlers.collector import Outcome, RecordCollector
 from crawlers.discovery.discover import discover
+from crawlers.discovery.list_words import with_said_defaults
 from crawlers.errors import CrawlError, Fault, FetchError, RecipeError, SiteGivenUp, Stopped
 from crawlers.fetch.probe import Fetcher
 from crawlers.item_reader import ItemReader
@@ -41,7 +42,8 @@ def run_crawl(recipe: Recipe, session: Fetcher, state: CrawlState, lost: Mapping
 def _run(recipe: Recipe, session: Fetcher, state: CrawlState, tally: _Tally, lost: Mapping[str, str]) -> None:
     """Crawl, and count in the tally. Raises Stopped and CrawlError."""
     if recipe.adapter == "auto":
-        recipe = discover(recipe.url, session, recipe).recipe
+        proposal = discover(recipe.url, session, recipe)
+        recipe = with_said_defaults(proposal.recipe, proposal.titles)
     tally.recipe = recipe
     if recipe.adapter not in ADAPTERS:
         raise RecipeError(Fault("adapter", ONLY_FILES, {"adapter": recipe.adapter}))

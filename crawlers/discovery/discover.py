@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 from crawlers.adapters import ADAPTERS
 from crawlers.adapters.base import Gathering, Item
 from crawlers.discovery.list_names import names_of_list
+from crawlers.discovery.list_words import list_titles
 from crawlers.discovery.scoring import Candidate, rank
 from crawlers.discovery.site_words import SiteWords, site_words
 from crawlers.discovery.source_fields import SourceField, SourceValue, source_fields, source_values
@@ -45,7 +46,8 @@ class Proposal:
     `fields` and `values` are those of the source, with the fields and ids of ours that they map to. `missing` are message
     ids: for each adapter that found nothing, what the site lacks and what its owner could do. `expected` is the estimated
     number of records in the whole listing; `is_open_ended`: there are more than were listed, and nothing tells how many.
-    `problems` are those of the samples, `raws` what these were made of, `words` what the site says of itself.
+    `problems` are those of the samples, `raws` what these were made of, `words` what the site says of itself,
+    `titles` those of the front page and of the list.
     """
 
     recipe: Recipe
@@ -59,6 +61,7 @@ class Proposal:
     problems: list[Problem] = field(default_factory=list)
     raws: list[RawRecord] = field(default_factory=list)
     words: SiteWords = field(default_factory=SiteWords)
+    titles: tuple[str, ...] = ()
 
     @property
     def tried(self) -> list[str]:
@@ -107,6 +110,7 @@ def discover(
         problems=_problems(raws, recipe),
         raws=_of_samples(raws, samples),
         words=words,
+        titles=list_titles(site, recipe),
     )
 
 
