@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from copy import copy
 from dataclasses import dataclass, replace
 from functools import cache, cached_property
@@ -163,8 +163,7 @@ class Vocabulary:
     def legal_form_in(self, text: str) -> str | None:
         """The legal form that stands in a name, as the vocabulary writes it; None where none does. Words that only say who owns
         something (`no_forms`) are no legal form."""
-        short = self.with_short_forms(text)
-        return next((name for name in self.legal_forms if name not in self._no_forms and _has_words(short, name)), None)
+        return next((name for name, _ in self._forms_in(text) if name not in self._no_forms), None)
 
     def with_short_forms(self, text: str) -> str:
         """A name with the legal form as the vocabulary writes it, where the name has it written out or in the genitive."""
@@ -172,13 +171,13 @@ class Vocabulary:
 
     def sector_of_legal_form(self, text: str) -> Derived | None:
         """The sector that follows from a legal form in a text; None where there is no form, or one of no certain sector."""
-        forms: dict[str, list[str]] = self._derivations["legal_forms"]
+        return next((Derived(sector, name) for name, sector in self._forms_in(text) if sector), None)
+
+    def _forms_in(self, text: str) -> Iterator[tuple[str, str | None]]:
+        """The legal forms that a text holds, in the order of the data, each with its sector; None where that is not certain."""
         short = self.with_short_forms(text)
-        for sector, names in forms.items():
-            for name in names:
-                if _has_words(short, name):
-                    return Derived(sector, name)
-        return None
+        if self._any_form.search(short):
+            yield from ((name, sector) for name, sector in self._sectors_by_form if _has_words(short, name))
 
     def sector_of_schema_type(self, type_name: str) -> Derived | None:
         """The sector that follows from a schema.org type such as NGO; None for others."""
@@ -246,6 +245,17 @@ class Vocabulary:
     @cached_property
     def _no_forms(self) -> frozenset[str]:
         return frozenset(self._derivations["no_forms"])
+
+    @cached_property
+    def _sectors_by_form(self) -> tuple[tuple[str, str | None], ...]:
+        forms: dict[str, list[str]] = self._derivations["legal_forms"]
+        known = [(name, sector) for sector, names in forms.items() for name in names]
+        return (*known, *((name, None) for name in self._derivations["unknown_forms"]))
+
+    @cached_property
+    def _any_form(self) -> re.Pattern[str]:
+        """Any legal form in any case: most names hold none, and are not searched for each."""
+        return re.compile(rf"(?<!\w)(?:{'|'.join(re.escape(name) for name in self.legal_forms)})(?!\w)", re.IGNORECASE)
 
     @cached_property
     def _short_forms(self) -> dict[str, str]:
