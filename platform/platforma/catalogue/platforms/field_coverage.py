@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, TypedDict
 
@@ -21,6 +21,8 @@ WATCHED_FIELDS = (
     "summary", "description", "country", "place", "address", "lat", "website", "email", "phone", "kind", "sectors",
     "themes", "tags", "legal_form", "image", "start_date", "end_date",
 )  # fmt: skip
+KINDS_WITHOUT_SECTOR = frozenset({"event", "funding"})
+"""Kinds whose listings need no sector: it counts as filled."""
 MAX_SAMPLES = 3
 BATCH_SIZE = 500
 MAX_VALUE_CHARACTERS = 100
@@ -115,11 +117,19 @@ def _current_records(platform_id: str) -> Select[int, RecordPayload, list[list[s
     return select(Record.id, Record.payload, Record.unmapped).where(*is_current)
 
 
+def settled_fields(payload: Mapping[str, Any]) -> Iterator[str]:
+    """The watched fields that a record fills, and `sectors` where its kind has none."""
+    for name in WATCHED_FIELDS:
+        is_needless = name == "sectors" and payload.get("kind") in KINDS_WITHOUT_SECTOR
+        if is_needless or payload.get(name) not in (None, "", [], {}):
+            yield name
+
+
 def _coverage(session: Session, platform_id: str, rows: Select[int, RecordPayload, list[list[str]] | None]) -> FieldCoverage:
     asked, coverage = Asked(session.get_one(Platform, platform_id).recipe), FieldCoverage()
     for id, payload, unmapped in session.execute(rows.execution_options(yield_per=BATCH_SIZE)):
         coverage.records += 1
-        coverage.filled.update(name for name in WATCHED_FIELDS if payload.get(name) not in (None, "", [], {}))
+        coverage.filled.update(settled_fields(payload))
         for dimension, text in {(name, text) for name, text in unmapped or () if asked.is_value(name, text)}:
             coverage.unmapped[dimension, text].add(id)
         for name, value in field_values(payload).items():
