@@ -17,7 +17,7 @@ from crawlers.fetch.probe import is_html
 from crawlers.markup import Html
 from crawlers.markup.css_selectors import Part
 from crawlers.markup.elements import Element, markup_of
-from crawlers.reading.cards import breadcrumb_country, main_part, own_link, read_card, website_of
+from crawlers.reading.cards import breadcrumb_country, main_part, own_link, read_card
 from crawlers.reading.name_lines import MAX_LINES, line_blocks
 from crawlers.reading.next_labels import next_label
 from crawlers.reading.schema_org import with_only_entity, without_owner
@@ -185,8 +185,7 @@ def _page_record(page: Html, recipe: Recipe) -> RawRecord:
     part = main_part(page)
     without_owner(part, recipe.title)
     markup = markup_of(part, with_tail=True)
-    own = Html(page.url, markup)
-    card, facts = read_card(markup, page.url, recipe.fields, is_page=True)
+    card, facts = read_card(markup, page.base, recipe.fields, is_page=True)
     fields = {name: value for name, value in card.items() if name not in ("title", "description")}
     if recipe.html.fields:
         fields |= _picked_fields(Part.of_page(page.url, page.text), markup, recipe)
@@ -197,8 +196,6 @@ def _page_record(page: Html, recipe: Recipe) -> RawRecord:
             fields.setdefault(name, said_by_page)
     if country := breadcrumb_country(page):
         fields.setdefault("country", country)
-    if website := website_of(own, page.url):
-        fields.setdefault("website", website)
     url = page.canonical or page.url
     changed_at, source = page.meta("article:modified_time"), {"facts": facts, "fields": _without_long_text(fields)}
     return RawRecord(

@@ -11,8 +11,9 @@ from crawlers.markup import Html
 from crawlers.markup.elements import Element, markup_of, text_within
 from crawlers.reading.json_objects import with_title
 from crawlers.reading.lines import country_in, country_of_known_place, place_after
+from crawlers.reading.own_website import own_website
 from crawlers.texts.clean import one_line
-from crawlers.values.addresses import host_of, is_common_host, same_site, site_of
+from crawlers.values.addresses import same_site, web_address
 from crawlers.values.labels import field_of, map_fields
 from vocabulary import load
 
@@ -95,7 +96,9 @@ def read_card(markup: str, url: str, mapping: dict[str, str], *, is_page: bool =
     if name is not None:
         facts.pop(one_line(name.text_content()), None)
     fields = dict(map_fields(facts, mapping))
-    for ours, value in (*_fields_of_classes(page.root, name), *_fields_of_links(page, url)):
+    if not web_address(str(fields.get("website") or ""), page.base):
+        fields.pop("website", None)
+    for ours, value in (*_fields_of_classes(page.root, name), *_fields_of_links(page, name)):
         fields.setdefault(ours, value)
     if "country" not in fields and name is not None:
         fields = place_after(name) | fields
@@ -137,15 +140,9 @@ def main_part(page: Html) -> Element:
     return root
 
 
-def website_of(page: Html, url: str) -> str | None:
-    """The first link of a part to another site, if it links to only one, social networks and maps left out; else None."""
-    links = [link for link in page.links if not same_site(link, url) and not is_common_host(host_of(link))]
-    return links[0] if len(set(map(site_of, links))) == 1 else None
-
-
-def _fields_of_links(page: Html, url: str) -> Iterator[tuple[str, str]]:
+def _fields_of_links(page: Html, name: Element | None) -> Iterator[tuple[str, str]]:
     """Website, email and phone, as the links of a part give them."""
-    if website := website_of(page, url):
+    if website := own_website(page, name):
         yield "website", website
     for link in page.root.iter("a"):
         scheme, _, rest = (link.get("href") or "").partition(":")
