@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from crawlers.adapters import ADAPTERS
 from crawlers.adapters.base import Gathering, tells_apart
+from crawlers.adapters.entry_pages import EntryPages, EntryReader
 from crawlers.collector import Outcome, RecordCollector
 from crawlers.discovery.discover import discover
 from crawlers.discovery.list_words import with_said_defaults
@@ -53,7 +54,9 @@ def _run(recipe: Recipe, session: Fetcher, state: CrawlState, tally: _Tally, los
     tally.is_complete = adapter.is_complete and listing.is_whole
     tally.report(listing.problems)
     trusts_dates = tells_apart(item.changed_at for item in items)
-    reader = ItemReader(adapter, recipe, session, state.validators_of, trusts_dates, lost, state.record_ids_of)
+    urls = [item.url for item in items if item.is_own_page and item.url and item.url not in lost]
+    entry_pages = EntryPages(EntryReader(adapter, recipe), session, state, urls)
+    reader = ItemReader(adapter, recipe, session, state.validators_of, trusts_dates, lost, state.record_ids_of, entry_pages)
     collector = RecordCollector(reader, Normaliser(recipe), state)
     tally.remote_ids = collector.remote_ids
     for number, item in enumerate(items, start=1):

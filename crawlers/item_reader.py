@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from crawlers.adapters.base import Adapter, Emptiness, Item, is_day_over, unreadable
+from crawlers.adapters.entry_pages import EntryPages
 from crawlers.adapters.own_site import MOVED, OwnSite, reason_it_is_gone
 from crawlers.errors import BadStatus, FetchError, SiteGivenUp, Stopped
 from crawlers.fetch.probe import Fetcher
@@ -45,7 +46,7 @@ class ItemReader:
 
     `validators_of` and `record_ids_of` are those of CrawlState. `trusts_dates`: an item whose date of change in the listing
     is the same as in the last crawl did not change (see tells_apart). `lost` are the addresses that must not be read, with
-    the message id of the reason.
+    the message id of the reason. `entry_pages` reads the pages of single entries.
     """
 
     adapter: Adapter
@@ -55,6 +56,7 @@ class ItemReader:
     trusts_dates: bool
     lost: Mapping[str, str] = field(default_factory=dict)
     record_ids_of: Callable[[str], frozenset[str]] = lambda _: frozenset()
+    entry_pages: EntryPages | None = None
     _lists: set[str] = field(init=False)
     _own: OwnSite = field(init=False)
     _emptiness: Emptiness = field(init=False)
@@ -99,7 +101,8 @@ class ItemReader:
         """
         if item.is_read or not item.url:
             return ItemContent(item.raws, item.validators or PageValidators(changed_at=item.changed_at))
-        page = self.session.get(item.url, before)
+        entries = self.entry_pages if item.is_own_page else None
+        page, before = entries.get(item.url, before) if entries else (self.session.get(item.url, before), before)
         if item.is_own_page and (reason := reason_it_is_gone(item.url, page.url, self._own, self._lists)):
             is_certain = reason[0] == MOVED or self._own.knows_aliases
             raise BadStatus(item.url, reason[0], values=reason[1], is_gone=is_certain)
@@ -110,7 +113,7 @@ class ItemReader:
         validators = replace(validators, changed_at=changed_at)
         if page.is_not_modified or (before is not None and before.content_hash == validators.content_hash):
             return ItemContent(None, None if validators == before else validators)
-        raws = list(self.adapter.extract(page, self.recipe))
+        raws = entries.records(item.url, page) if entries else list(self.adapter.extract(page, self.recipe))
         problem = None if raws else self._emptiness.problem_of(item.url, page)
         if problem and problem.severity == "refused":
             return ReadFailure(problem)

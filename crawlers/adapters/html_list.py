@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from html import escape
 from itertools import islice
 from typing import Any
@@ -18,6 +18,7 @@ from crawlers.markup import Html
 from crawlers.markup.css_selectors import Part
 from crawlers.markup.elements import Element, markup_of
 from crawlers.reading.cards import breadcrumb_country, main_part, own_link, read_card
+from crawlers.reading.frame import shared_values, without_shared_values
 from crawlers.reading.name_lines import MAX_LINES, line_blocks
 from crawlers.reading.next_labels import next_label
 from crawlers.reading.schema_org import with_only_entity, without_owner
@@ -80,7 +81,14 @@ def raw_records(page: Html, recipe: Recipe, *, list_url: str) -> Iterator[RawRec
         parts = [Part.of_page(page.url, line) for line in islice(lines, MAX_LINES)]
     numbered = enumerate(zip(parts, _countries_above(whole, parts), strict=True), start=1)
     reader = _BlockReader(page, recipe, list_url, column_names)
-    yield from read_each(numbered, lambda block: reader.record(block[0], *block[1]), page.url)
+    yield from _without_shared_values(list(read_each(numbered, lambda block: reader.record(block[0], *block[1]), page.url)))
+
+
+def _without_shared_values(raws: list[RawRecord]) -> Iterator[RawRecord]:
+    """The raw records of one page without values that most of them share, which are the site's."""
+    frame = shared_values(raw.fields for raw in raws)
+    for raw in raws:
+        yield replace(raw, fields=without_shared_values(raw.fields, frame)) if frame.keys else raw
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,6 +20,7 @@ log = logging.getLogger(__name__)
 TEXTLESS_TAGS = word_set("script style template noscript iframe svg canvas object embed select option input textarea dialog")
 FRAME_TAGS = word_set("header footer nav aside")
 FRAME_ROLES = word_set("navigation banner contentinfo search dialog alertdialog menu menubar complementary")
+LIST_TAGS = word_set("ul ol menu")
 CONTENT_TAGS = word_set("html body main article h1 pre code")
 MAX_FRAME_SHARE = 0.5
 """An element with more than this share of the page's letters is not removed, whatever its name."""
@@ -115,8 +116,10 @@ class _Letters:
 
 
 def _is_frame(element: Element, letters: _Letters) -> bool:
-    """Whether an element frames the text: by its role, its tag, or its class or id together with what it holds."""
+    """Whether an element frames the text: by its role, its tag, its class or id together with what it holds, or as a list of links."""
     if element.get("role") in FRAME_ROLES or (element.tag in FRAME_TAGS and not _is_of_article(element)):
+        return True
+    if element.tag in LIST_TAGS and letters.in_links[element] == letters.of[element]:
         return True
     names = " ".join(filter(None, (element.get("class"), element.get("id"))))
     if not names or _FRAME_NAME.search(names):

@@ -26,7 +26,7 @@ MAX_FOLDERS = 2
 MIN_WORD_LETTERS = 4
 _LINES = frozenset({"p", "li", "td", "th", "dd", "dt", "div", "section", "article", "blockquote", "figcaption", "main", "body"})
 _INLINE_ABOVE = frozenset({"b", "strong", "em", "i", "span", "u", "small", "font"})
-_DOCUMENT = re.compile(r"\.(pdf|docx?|xlsx?|pptx?|odt|csv|zip|jpe?g|png|gif|svg|mp[34]|ics)$", re.IGNORECASE)
+_DOCUMENT = re.compile(r"\.(pdf|apk|exe|docx?|xlsx?|pptx?|odt|csv|zip|jpe?g|png|gif|svg|mp[34]|ics)$", re.IGNORECASE)
 _LEVELS = re.compile(r"\.(co|com|org|net|edu|gov|ac)?\.?[^.]+$")
 """The end of a host that says nothing of whose it is: `.lv`, `.co.uk`, `.org.pl`."""
 _WORD = re.compile(r"\w+")
@@ -48,7 +48,7 @@ def own_website(page: Html, name: Element | None) -> str | None:
     """The address of the own website, as the part `page` with its `name` links it; None where nothing tells one link apart.
 
     It is the link around the name; else the only site that is linked under a word for website; else the only one whose link
-    is its written address, or whose host has the name in it; else the only other site of all, if it is nobody's service.
+    is its written address in a line of its own, or whose host has the name in it; else the only other site of all, if it is nobody's service.
     """
     links = list(_foreign_links(page))
     around_name = [link for link in links if name is not None and _is_around(link.element, name)]
@@ -58,7 +58,7 @@ def own_website(page: Html, name: Element | None) -> str | None:
     groups: tuple[Sequence[_ForeignLink], ...] = (
         named,
         [link for link in links if is_called_website(link.element)],
-        [link for link in own if _is_written_out(link)],
+        [link for link in own if _is_written_out(link) and _stands_alone(link)],
         [link for link in own if has_name_in_host(link.url, title)],
     )
     for group in groups:
