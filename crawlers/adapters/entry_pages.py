@@ -28,6 +28,7 @@ from crawlers.values.addresses import canonical_address
 
 MAX_PAGES = 9
 """The number of pages from which the frame of a site is learnt."""
+NO_FRAME = Frame()
 MAX_KEPT_BYTES = 4_000_000
 """Of pages that were fetched to learn from, and are kept until they are read."""
 
@@ -38,7 +39,7 @@ class EntryReader:
 
     adapter: Adapter
     recipe: Recipe
-    frame: Frame = Frame()
+    frame: Frame = NO_FRAME
 
     def records(self, page: Page) -> list[RawRecord]:
         """The raw records of a page without the frame; values that the recipe picks are those of the whole page."""
@@ -112,7 +113,7 @@ class EntryPages:
         """Learn the frame anew, and remember it."""
         self._is_learnt = True
         pages = [(page, traits) if address == url else self._sample(address) for address in _spread(self.urls)]
-        self.reader = replace(self.reader, frame=Frame()).learnt_from([known for known in pages if known], self.session.back_at)
+        self.reader = replace(self.reader, frame=NO_FRAME).learnt_from([known for known in pages if known], self.session.back_at)
         self.session.back_at(url)
         if self.reader.frame.keys:
             keys = PageLinks(items=tuple(sorted(self.reader.frame.keys)))

@@ -116,7 +116,7 @@ class _Letters:
 
 
 def _is_frame(element: Element, letters: _Letters) -> bool:
-    """Whether an element frames the text: by its role, its tag, its class or id together with what it holds, or as a list of links."""
+    """Whether an element frames the text: by its role, tag, class or id together with what it holds, or as a list of links."""
     if element.get("role") in FRAME_ROLES or (element.tag in FRAME_TAGS and not _is_of_article(element)):
         return True
     if element.tag in LIST_TAGS and letters.in_links[element] == letters.of[element]:

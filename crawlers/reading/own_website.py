@@ -48,7 +48,8 @@ def own_website(page: Html, name: Element | None) -> str | None:
     """The address of the own website, as the part `page` with its `name` links it; None where nothing tells one link apart.
 
     It is the link around the name; else the only site that is linked under a word for website; else the only one whose link
-    is its written address in a line of its own, or whose host has the name in it; else the only other site of all, if it is nobody's service.
+    is its written address in a line of its own, or whose host has the name in it; else the only other site of all, if it is
+    nobody's service.
     """
     links = list(_foreign_links(page))
     around_name = [link for link in links if name is not None and _is_around(link.element, name)]

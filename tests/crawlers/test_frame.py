@@ -25,6 +25,7 @@ AFTER = (
     '<p>Powered by <a href="https://dzinejs.example/cms">Dzinējs</a></p>'
     '<p>Website made by <a href="mailto:studija@dizains.example">A. Dizaineris</a>, <a href="tel:+37167000001">tālrunis</a></p></div>'
 )
+Pages = dict[str, str | bytes]
 RECIPE = {"html": {"entries": 'a[href*="b/"]'}}
 
 
@@ -33,9 +34,10 @@ def entry(number: int, inside: str = "", before: str = BEFORE, after: str = AFTE
     return f'<html lang="lv"><head><title>{name} – Tīkls</title>{head}</head><body>{before}<h1>{name}</h1><p>{text}</p>{inside}{after}</body></html>'
 
 
-def site(*entries: str) -> dict[str, str | bytes]:
+def site(*entries: str) -> Pages:
     links = "".join(f'<li><a href="/b/{number}">{NAMES[number]}</a></li>' for number in range(len(entries)))
-    return {"": f"<html><main><h1>Biedri</h1><ul>{links}</ul></main></html>"} | {f"b/{n}": body for n, body in enumerate(entries)}
+    pages: Pages = {"": f"<html><main><h1>Biedri</h1><ul>{links}</ul></main></html>"}
+    return pages | {f"b/{n}": body for n, body in enumerate(entries)}
 
 
 def records(*entries: str, **keys: object) -> list[Record]:
@@ -149,7 +151,7 @@ def test_discovery_shows_what_a_crawl_gives() -> None:
     assert set(crawled_texts.values()) == set(TEXTS)
 
 
-def served_site(pages: dict[str, str | bytes]) -> Flask:
+def served_site(pages: Pages) -> Flask:
     app = Flask(__name__)
 
     @app.get("/", defaults={"path": ""})

@@ -69,13 +69,15 @@ def test_an_icon_beside_another_word_does_not_call_it_website() -> None:
 
 
 def test_a_written_address_tells_the_link_among_others() -> None:
-    assert (
-        website(f'<h3>Ozols</h3>{BOTH}<p>Vairāk lasiet <a href="{OWN}">saules-maja.example</a>!</p>')
-        == OWN
-    )
+    assert website(f'<h3>Ozols</h3>{BOTH}<p>Vairāk lasiet <a href="{OWN}">saules-maja.example</a>!</p>') == OWN
     assert website(f'<h3>Ozols</h3>{BOTH}<p><a href="{OWN}gads.pdf">{OWN}gads.pdf</a></p>') is None
-    assert website(f'<h3>Ozols</h3>{BOTH}<p>Par viņu darbu ar jauniešiem raksta <a href="{OWN}">saules-maja.example</a></p>') == OWN
-    assert website(f'<h3>Ozols</h3>{BOTH}<p>Par viņu darbu ar jauniešiem novadā raksta <a href="{OWN}">saules-maja.example</a></p>') is None
+    assert (
+        website(f'<h3>Ozols</h3>{BOTH}<p>Par viņu darbu ar jauniešiem raksta <a href="{OWN}">saules-maja.example</a></p>') == OWN
+    )
+    assert (
+        website(f'<h3>Ozols</h3>{BOTH}<p>Par viņu darbu ar jauniešiem novadā raksta <a href="{OWN}">saules-maja.example</a></p>')
+        is None
+    )
 
 
 @pytest.mark.parametrize(
