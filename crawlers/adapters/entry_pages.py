@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import codecs
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from crawlers.adapters.base import Adapter
@@ -35,41 +35,50 @@ MAX_KEPT_BYTES = 4_000_000
 
 @dataclass(frozen=True, slots=True)
 class EntryReader:
-    """Reads pages of single entries by an adapter and a recipe, without the frame."""
+    """Reads pages of single entries by an adapter and a recipe, without the frame: its lines and links, then its values."""
 
     adapter: Adapter
     recipe: Recipe
     frame: Frame = NO_FRAME
 
-    def records(self, page: Page) -> list[RawRecord]:
-        """The raw records of a page without the frame; values that the recipe picks are those of the whole page."""
-        if not self.frame.keys or not is_html(page):
-            return list(self.adapter.extract(page, self.recipe))
-        markup = without_frame(Html(page.url, page.text()), self.frame)
-        own = page if markup is None else _with_markup(page, markup)
-        raws = [
-            replace(raw, fields=without_shared_values(raw.fields, self.frame)) for raw in self.adapter.extract(own, self.recipe)
-        ]
-        if self.recipe.html.fields and markup is not None:
-            whole = {raw.remote_id: raw for raw in self.adapter.extract(page, self.recipe)}
-            raws = [_with_picks(raw, whole.get(raw.remote_id), self.recipe) for raw in raws]
-        return raws
+    def read(self, page: Page) -> list[RawRecord]:
+        """The raw records of a page without the lines, links and images of the frame."""
+        markup = without_frame(_html(page), self.frame) if self.frame.keys and is_html(page) else None
+        return list(self.adapter.extract(page if markup is None else _with_markup(page, markup), self.recipe))
 
-    def learnt_from(self, pages: Sequence[tuple[Page, Traits]], back_at: Callable[[str], None] = lambda _: None) -> EntryReader:
-        """The same reader with the frame that pages share: their lines and links, then the values that are read without these.
+    def own(self, page: Page, raws: Sequence[RawRecord]) -> list[RawRecord]:
+        """What was read of a page, without values of the frame; what the recipe picks is that of the whole page."""
+        if not self.frame.keys:
+            return list(raws)
+        own = [replace(raw, fields=without_shared_values(raw.fields, self.frame)) for raw in raws]
+        if not self.recipe.html.fields or not is_html(page):
+            return own
+        whole = {raw.remote_id: raw for raw in self.adapter.extract(page, self.recipe)}
+        return [_with_picks(raw, whole.get(raw.remote_id), self.recipe) for raw in own]
 
-        `back_at` is told the address of each page before it is read.
-        """
-        reader = replace(self, frame=shared_by([traits for _, traits in pages]))
-        values = []
-        for page, _ in pages:
-            back_at(page.url)
-            values.append(Traits("", frozenset(key for raw in reader.records(page) for key in traits_of_fields(raw.fields))))
-        return replace(reader, frame=Frame(reader.frame.keys | shared_by(values).keys))
+    def with_lines_of(self, pages: Sequence[Traits]) -> EntryReader:
+        """The same reader with the frame that pages share by their lines, links and images."""
+        return replace(self, frame=shared_by(pages))
 
-    def of_pages(self, pages: Sequence[Page]) -> EntryReader:
-        """The same reader with the frame that these pages share."""
-        return self.learnt_from([(page, traits_of(Html(page.url, page.text()))) for page in pages if is_html(page)])
+    def with_values_of(self, pages: Sequence[Sequence[RawRecord]]) -> EntryReader:
+        """The same reader with the values that pages share, too, as they were read."""
+        values = [Traits("", frozenset(key for raw in raws for key in traits_of_fields(raw.fields))) for raws in pages]
+        return replace(self, frame=Frame(self.frame.keys | shared_by(values).keys))
+
+
+def entries_of(adapter: Adapter, recipe: Recipe, pages: Sequence[Page]) -> list[RawRecord]:
+    """The raw records of pages of single entries, without the frame that these pages share.
+
+    Pages that cannot be read are left out. Raises the first FetchError where none can.
+    """
+    reader = EntryReader(adapter, recipe).with_lines_of([traits_of(_html(page)) for page in pages if is_html(page)])
+    outcomes = [(page, _read_or_error(reader, page)) for page in pages]
+    errors = [outcome for _, outcome in outcomes if isinstance(outcome, FetchError)]
+    if errors and len(errors) == len(outcomes):
+        raise errors[0]
+    read = [(page, outcome) for page, outcome in outcomes if not isinstance(outcome, FetchError)]
+    reader = reader.with_values_of([raws for _, raws in read])
+    return [raw for page, raws in read for raw in reader.own(page, raws)]
 
 
 @dataclass(slots=True)
@@ -86,6 +95,7 @@ class EntryPages:
     state: CrawlState
     urls: Sequence[str] = ()
     _kept: dict[str, Page] = field(default_factory=dict)
+    _read: dict[str, list[RawRecord] | FetchError] = field(default_factory=dict)
     _is_learnt: bool = False
 
     def get(self, url: str, before: PageValidators | None) -> tuple[Page, PageValidators | None]:
@@ -98,12 +108,15 @@ class EntryPages:
     def records(self, url: str, page: Page) -> list[RawRecord]:
         """Return the raw records of the page at an address, without the frame."""
         if len(self.urls) >= MIN_PAGES and is_html(page) and not self._is_learnt:
-            traits = traits_of(Html(page.url, page.text()))
+            traits = traits_of(_html(page))
             if not self.reader.frame.keys:
                 self.reader = replace(self.reader, frame=self._remembered())
             if not self.reader.frame.keys or not self.reader.frame.is_of(traits):
                 self._learn(url, page, traits)
-        return self.reader.records(page)
+        read = self._read.pop(url, None)
+        if isinstance(read, FetchError):
+            raise read
+        return self.reader.own(page, self.reader.read(page) if read is None else read)
 
     def _remembered(self) -> Frame:
         before = self.state.validators_of(self._address)
@@ -112,24 +125,33 @@ class EntryPages:
     def _learn(self, url: str, page: Page, traits: Traits) -> None:
         """Learn the frame anew, and remember it."""
         self._is_learnt = True
-        pages = [(page, traits) if address == url else self._sample(address) for address in _spread(self.urls)]
-        self.reader = replace(self.reader, frame=NO_FRAME).learnt_from([known for known in pages if known], self.session.back_at)
+        samples = {
+            address: sample
+            for address in _spread(self.urls)
+            if (sample := (page, traits) if address == url else self._sample(address))
+        }
+        reader = self.reader.with_lines_of([known for _, known in samples.values()])
+        for address, (sample_page, _) in samples.items():
+            self.session.back_at(address)
+            self._read[address] = _read_or_error(reader, sample_page)
         self.session.back_at(url)
+        self.reader = reader.with_values_of([read for read in self._read.values() if isinstance(read, list)])
         if self.reader.frame.keys:
             keys = PageLinks(items=tuple(sorted(self.reader.frame.keys)))
             self.state.remember(self._address, PageValidators(leads=keys), frozenset())
 
     def _sample(self, url: str) -> tuple[Page, Traits] | None:
-        """Return a page to learn from; None for one that cannot be fetched, leads elsewhere or is no HTML."""
+        """Return a page to learn from; None for one that cannot be had or kept, leads elsewhere or is no HTML."""
         try:
             page = self.session.get(url)
         except FetchError:
             return None
-        if sum(len(kept.body) for kept in self._kept.values()) + len(page.body) <= MAX_KEPT_BYTES:
-            self._kept[url] = page
+        if sum(len(kept.body) for kept in self._kept.values()) + len(page.body) > MAX_KEPT_BYTES:
+            return None
+        self._kept[url] = page
         if not is_html(page) or canonical_address(page.url) != canonical_address(url):
             return None
-        return page, traits_of(Html(page.url, page.text()))
+        return page, traits_of(_html(page))
 
     @property
     def _address(self) -> str:
@@ -140,6 +162,17 @@ class EntryPages:
 def _spread(urls: Sequence[str]) -> list[str]:
     """Up to MAX_PAGES addresses, evenly spread."""
     return list(urls[:: max(1, len(urls) // MAX_PAGES)][:MAX_PAGES])
+
+
+def _html(page: Page) -> Html:
+    return Html(page.url, page.text())
+
+
+def _read_or_error(reader: EntryReader, page: Page) -> list[RawRecord] | FetchError:
+    try:
+        return reader.read(page)
+    except FetchError as error:
+        return error
 
 
 def _with_markup(page: Page, markup: str) -> Page:

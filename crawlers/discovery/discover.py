@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 from crawlers.adapters import ADAPTERS
 from crawlers.adapters.base import Gathering, Item
-from crawlers.adapters.entry_pages import EntryReader
+from crawlers.adapters.entry_pages import entries_of
 from crawlers.discovery.list_names import names_of_list
 from crawlers.discovery.list_words import list_titles
 from crawlers.discovery.scoring import Candidate, rank
@@ -153,10 +153,10 @@ def _sampled(site: SiteProbe, recipe: Recipe, max_pages: int) -> Candidate:
         chosen = urls[:: max(1, len(urls) // max_pages)][:max_pages]
         raws = [raw for item in items for raw in item.raws]
         pages = [page for url in chosen if (page := site.get(url))]
-        reader = EntryReader(adapter, recipe)
-        reader = reader.of_pages(pages) if any(item.is_own_page for item in items) else reader
-        for page in pages:
-            raws += reader.records(page)
+        if any(item.is_own_page for item in items):
+            raws += entries_of(adapter, recipe, pages)
+        else:
+            raws += [raw for page in pages for raw in adapter.extract(page, recipe)]
     except FetchError as error:
         if not raws:
             return Candidate(recipe, remark=str(error))
