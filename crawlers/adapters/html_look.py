@@ -14,6 +14,7 @@ from crawlers.reading.links import find_entries, find_menu_entries, find_next
 from crawlers.reading.name_lines import find_name_lines
 from crawlers.reading.selected_links import selected_addresses
 from crawlers.recipe import HtmlRecipe, Recipe
+from crawlers.values.addresses import same_site
 from crawlers.values.labels import is_initiative_page
 
 MAX_PROPOSALS = 3
@@ -23,6 +24,8 @@ MAX_LISTS_OF_LISTS = 3
 MIN_PAGE_CHARACTERS = 100
 """A page with a shorter main text is not taken for an initiative."""
 MIN_PARTS_OF_LIST = 3
+MAX_OTHER_LANGUAGES = 3
+"""In so many other languages discovery looks for the same list."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,8 +87,24 @@ def _last_resorts(site: SiteProbe) -> Iterator[Recipe]:
 
 
 def _recipe_for(site: SiteProbe, page: Html, way: dict[str, str]) -> Recipe:
-    changes = {"adapter": "html", "addresses": (page.url,), "html": HtmlRecipe.model_validate(way)}
+    addresses, keys = _in_all_languages(site, page, way)
+    changes = {"adapter": "html", "addresses": addresses, "html": HtmlRecipe.model_validate(keys)}
     return site.recipe.model_copy(update=changes)
+
+
+def _in_all_languages(site: SiteProbe, page: Html, way: dict[str, str]) -> tuple[tuple[str, ...], dict[str, str]]:
+    """The address of a list and of the same list in the languages that its page declares, and the keys to read all of them.
+
+    Only lists that link to pages are joined, since those declare which of them say the same in two languages.
+    """
+    addresses, selectors = [page.url], [way["entries"]] if "entries" in way and "lists" not in way else []
+    declared = [url for url in dict.fromkeys(page.alternates.values()) if same_site(url, page.url) and url != page.url]
+    for other in site.pages(declared[:MAX_OTHER_LANGUAGES] if selectors else ()):
+        is_alike = any(selected_addresses(other, css) for css in selectors)
+        found = [] if is_alike else [selection.css for selection in find_entries(other)[:1]]
+        if (is_alike or found) and other.url not in addresses:
+            addresses, selectors = [*addresses, other.url], [*selectors, *found]
+    return tuple(addresses), {**way, "entries": ", ".join(selectors)} if selectors else way
 
 
 def _lists_below(site: SiteProbe, way: _Way) -> Iterator[_Way]:

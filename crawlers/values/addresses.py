@@ -27,6 +27,12 @@ _COMMON_HOST = re.compile(
     r"|telegram|google|goo|openstreetmap|waze|bing|wordpress|gravatar|addtoany|sharethis|mailchi|eepurl|creativecommons"
     r"|wikipedia)\.\w{2,4}$"
 )
+_DETOUR = re.compile(
+    r"(www\.)?google(\.[a-z]{2,3}){1,2}/url|(l|lm)\.(facebook|instagram)\.com/(l\.php)?|(www\.)?youtube\.com/redirect|vk\.com/away\.php"
+    r"|slack-redir\.net/link|[a-z0-9-]+\.safelinks\.protection\.outlook\.com/|duckduckgo\.com/l/|t\.umblr\.com/redirect"
+)
+"""Host and path of services that only lead on to another address."""
+_DETOUR_PARAMETERS = ("q", "url", "u", "to", "uddg", "z")
 _LANGUAGE_FOLDER = re.compile(r"^/[A-Za-z]{2}(?=/|$)")
 
 
@@ -46,7 +52,7 @@ def web_address(text: str, base: str | None = None) -> str | None:
         text = f"https://{text}"
     elif base and _RELATIVE.fullmatch(text):
         text = absolute_address(base, text)
-    parts = _split(text)
+    parts = _split(without_detour(text))
     if parts is None or parts.username is not None or not _HOST.fullmatch(parts.hostname or ""):
         return None
     return parts._replace(scheme=parts.scheme.lower(), netloc=parts.netloc.lower()).geturl()
@@ -83,11 +89,21 @@ def address_id(url: str) -> str:
 
 
 def absolute_address(base: str, text: str) -> str:
-    """An address on a page made absolute; "" for one that cannot be parsed, such as http://[email protected]/."""
+    """An address on a page made absolute, without a detour; "" for what cannot be parsed, such as http://[email protected]/."""
     try:
-        return urljoin(base, text)
+        return without_detour(urljoin(base, text))
     except ValueError:
         return ""
+
+
+def without_detour(url: str) -> str:
+    """The address to which a link through a service such as google.com/url leads; any other address unchanged."""
+    parts = split_address(url) if "?" in url else None
+    if parts is None or not _DETOUR.fullmatch(f"{(parts.netloc or '').lower()}{parts.path}"):
+        return url
+    parameters = dict(parse_qsl(unescaped(parts.query)))
+    aims = (parameters.get(name, "") for name in _DETOUR_PARAMETERS)
+    return next((aim for aim in aims if is_web_address(aim)), url)
 
 
 def split_address(text: str) -> SplitResult:

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from crawlers.normalise import Normaliser
 from crawlers.recipe import Recipe
 from crawlers.record import RawRecord, Record
-from crawlers.values.addresses import canonical_address, web_address
+from crawlers.values.addresses import absolute_address, canonical_address, web_address
 from crawlers.values.contacts import licence_of, telephone
 from crawlers.values.email_addresses import organisations_email
 from crawlers.values.places import ELSEWHERE, NO_NUMBERS, NOWHERE, SWAPPED, coordinates
@@ -250,3 +250,18 @@ def test_a_legal_form_is_read_from_the_name_where_no_field_says_it(
 ) -> None:
     record, _ = normalised(**fields)
     assert (record.legal_form, record.derived) == (form, derived)
+
+
+@pytest.mark.parametrize(
+    ("written", "address"),
+    [("https://www.google.com/url?q=https%3A%2F%2Fkopa.lv%2Flapa&sa=D&usg=x", "https://kopa.lv/lapa"),
+     ("https://www.google.lv/url?sa=t&url=http%3A%2F%2Fkopa.lv", "http://kopa.lv"),
+     ("https://l.facebook.com/l.php?u=https%3A%2F%2Fkopa.lv%2F&h=AT0", "https://kopa.lv/"),
+     ("https://eur01.safelinks.protection.outlook.com/?url=https%3A%2F%2Fkopa.lv&data=05", "https://kopa.lv"),
+     ("https://vk.com/away.php?to=https%3A%2F%2Fkopa.lv", "https://kopa.lv"),
+     ("https://www.google.com/url?q=javascript:alert(1)", "https://www.google.com/url?q=javascript:alert(1)"),
+     ("https://www.google.com/search?q=https%3A%2F%2Fkopa.lv", "https://www.google.com/search?q=https%3A%2F%2Fkopa.lv"),
+     ("https://kopa.lv/url?q=https%3A%2F%2Fother.lv", "https://kopa.lv/url?q=https%3A%2F%2Fother.lv")],
+)  # fmt: skip
+def test_a_link_through_a_service_that_only_leads_on_is_the_address_to_which_it_leads(written: str, address: str) -> None:
+    assert (web_address(written), absolute_address("https://b.lv/", written)) == (address, address)
