@@ -12,11 +12,12 @@ from crawlers.adapters.base import Gathering, Item
 from crawlers.adapters.entry_pages import entries_of
 from crawlers.discovery.list_names import names_of_list
 from crawlers.discovery.list_words import list_titles
+from crawlers.discovery.remarks import remarks_on
 from crawlers.discovery.scoring import Candidate, rank
 from crawlers.discovery.site_words import SiteWords, site_words
 from crawlers.discovery.source_fields import SourceField, SourceValue, source_fields, source_values
 from crawlers.errors import BadContent, FetchError
-from crawlers.fetch.probe import Fetcher, SiteProbe
+from crawlers.fetch.probe import Fetcher, SiteProbe, is_html
 from crawlers.normalise import Normaliser
 from crawlers.recipe import Recipe
 from crawlers.record import Problem, RawRecord, Record
@@ -27,7 +28,7 @@ MAX_SAMPLES = 20
 MAX_ITEMS = 2000
 MAX_SAMPLE_PAGES = 4
 MAX_REQUESTS_PER_ADAPTER = 12
-NOTHING = N_("no initiatives were recognised; list them on a page of their own, or give the address of that page")
+NOTHING = N_("no initiatives were recognised; give the address of the page or file that lists them, or send the list as a table")
 MIN_JOINED_SHARE = 0.6
 """The share of the best candidate's score that a further list needs to be joined with it."""
 JOINED_KEYS = ("types", "addresses")
@@ -92,13 +93,14 @@ def discover(
         missing += [] if any(candidate.records for candidate in tried) else [adapter.missing]
     ranked = rank(candidates)
     if not ranked or not ranked[0].score:
-        raise BadContent(url, NOTHING, values={"site": words.name})
+        raise _failure_of_file(site, candidates) or BadContent(url, NOTHING, values={"site": words.name})
     best = _joined(ranked)
     tell_found(max(best.expected, len(best.records)))
     larger = _sampled(site, best.recipe, MAX_SAMPLES)
     best = larger if len(larger.records) > len(best.records) else best
     raws, recipe = best.raws, best.recipe
     samples = list(best.records)[:MAX_SAMPLES]
+    expected = max(best.expected, len(best.records))
     return Proposal(
         recipe=recipe,
         samples=samples,
@@ -106,19 +108,26 @@ def discover(
         missing=missing,
         fields=source_fields(raws, recipe),
         values=source_values(raws, recipe),
-        expected=max(best.expected, len(best.records)),
+        expected=expected,
         is_open_ended=best.is_open_ended,
-        problems=_problems(raws, recipe),
+        problems=[*remarks_on(site, recipe, best.records, raws, 0 if best.is_open_ended else expected), *_problems(raws, recipe)],
         raws=_of_samples(raws, samples),
         words=words,
         titles=list_titles(site, recipe),
     )
 
 
+def _failure_of_file(site: SiteProbe, candidates: Iterable[Candidate]) -> FetchError | None:
+    """Return why the file at the site's address could not be read, where it is no page and one adapter knows it."""
+    if is_html(site.front) and site.front.body.strip():
+        return None
+    return next((each.failure for each in candidates if each.failure and each.failure.url == site.front.url), None)
+
+
 def _titled(recipe: Recipe, words: SiteWords) -> Recipe:
     """Return the recipe with the site's own name as its title, if its title is only the host's name."""
     is_host = recipe.title in ("", urlsplit(recipe.url).hostname)
-    return recipe.model_copy(update={"title": (is_host and words.owner) or recipe.title})
+    return recipe.model_copy(update={"title": (is_host and words.name) or recipe.title})
 
 
 def _candidates(site: SiteProbe, name: str) -> Iterator[Candidate]:
@@ -128,7 +137,7 @@ def _candidates(site: SiteProbe, name: str) -> Iterator[Candidate]:
             for recipe in ADAPTERS[name].look(site):
                 yield _narrowed(site, recipe) or _sampled(site, recipe, MAX_SAMPLE_PAGES)
         except FetchError as error:
-            yield Candidate(site.recipe.model_copy(update={"adapter": name}), remark=str(error))
+            yield Candidate(site.recipe.model_copy(update={"adapter": name}), remark=str(error), failure=error)
 
 
 def _narrowed(site: SiteProbe, recipe: Recipe) -> Candidate | None:
@@ -159,9 +168,11 @@ def _sampled(site: SiteProbe, recipe: Recipe, max_pages: int) -> Candidate:
             raws += [raw for page in pages for raw in adapter.extract(page, recipe)]
     except FetchError as error:
         if not raws:
-            return Candidate(recipe, remark=str(error))
+            return Candidate(recipe, remark=str(error), failure=error)
     if not raws and listing.problems:
-        return Candidate(recipe, remark=listing.problems[0].message())
+        problem = listing.problems[0]
+        failure = BadContent(problem.url or recipe.url, problem.reason, values=problem.values)
+        return Candidate(recipe, remark=problem.message(), failure=failure)
     records = _records(raws, recipe)
     expected = len(records) * len(urls) / len(pages) if pages else len(records) * (1.5 if is_cut else 1)
     is_open_ended, called = is_cut and not pages, names_of_list(site, recipe)

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from crawlers.discovery.likelihood import has_facts, is_factless, likelihood
+from crawlers.errors import FetchError
 from crawlers.recipe import Recipe
 from crawlers.record import RawRecord, Record
 from crawlers.values.initiative_words import is_site_title
@@ -31,7 +32,7 @@ class Candidate:
     `records` are the first ones, `raws` what they were normalised from, `expected` is the estimated number of records in the
     whole listing, `score` is 0 to 1. `remark` is an error message in English. `is_open_ended`: the listing goes on beyond the
     records, and nothing tells how far, so that `expected` is a guess. `called`: how the site
-    calls the list, by titles and headings.
+    calls the list, by titles and headings. `failure` is the error that `remark` tells of.
     """
 
     recipe: Recipe
@@ -42,6 +43,7 @@ class Candidate:
     remark: str = ""
     is_open_ended: bool = False
     called: tuple[str, ...] = ()
+    failure: FetchError | None = None
 
     @property
     def titles(self) -> set[str]:

@@ -8,10 +8,23 @@ import click
 
 from crawlers.crawl import propose
 from crawlers.discovery.discover import Proposal
+from crawlers.discovery.remarks import OF_LIST
 from crawlers.recipe import Recipe
 from platforma.cli.output import print_json
 from platforma.settings import Settings
 from platforma.worker.recipe_run import polite_session
+
+FOUND_AS = {
+    "wordpress": "Entries of a WordPress site",
+    "table": "A table",
+    "calendar": "A calendar",
+    "feed": "A feed of the newest entries",
+    "html": "A list in pages",
+    "sitemap": "Pages of a site",
+    "structured": "Pages with data for programs",
+    "ckan": "Registers of a data portal",
+}
+"""What the command calls that which an adapter reads."""
 
 
 def discover(settings: Settings, url: str, *, as_json: bool) -> None:
@@ -59,17 +72,26 @@ def _proposal_text(proposal: Proposal) -> str:
     values = [
         f"{value.dimension} {value.value!r} ×{value.count}{_target(value.id, value.suggestion)}" for value in proposal.values
     ]
+    of_list = [problem.message() for problem in proposal.problems if problem.reason in OF_LIST]
     sections = {
+        "Look at this": of_list,
         f"Samples ({len(samples)})": samples,
         "The source's own fields, how many records have them, what they become": fields,
         "Values of closed lists": values,
         "Tried, best first": proposal.tried,
         "Not found": proposal.missing,
     }
-    lines = ["# Proposed recipe", proposal.recipe.to_yaml()]
+    lines = [f"# {_what_it_is(proposal)}", "", "# Proposed recipe", proposal.recipe.to_yaml()]
     for heading, items in sections.items():
         lines += [f"# {heading}", *(f"- {item}" for item in items)] if items else []
     return "\n".join(lines)
+
+
+def _what_it_is(proposal: Proposal) -> str:
+    """One line: what was found, how many entries, and the first three of them."""
+    names = ", ".join(next(iter(record.title.values()), record.remote_id) for record in proposal.samples[:3])
+    count = f"more than {len(proposal.samples)}" if proposal.is_open_ended else str(proposal.expected)
+    return f"{FOUND_AS.get(proposal.recipe.adapter, 'Data for programs')}; entries: {count}, such as {names}"
 
 
 def _target(ours: str | None, suggestion: str | None) -> str:

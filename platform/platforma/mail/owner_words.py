@@ -25,6 +25,11 @@ _FORBIDDEN = N_(
 _PRIVATE = N_("This address is not on the public internet; give one that anybody can open")
 _ADDRESS = N_("This is not the address of a page; it looks like https://organisation.lv")
 _NO_LIST = N_("We found no list on your site; give the address of the page with the list, or use one of the other ways below")
+_FACTLESS = N_(
+    "We found only a name and a text of each entry; look whether these are what you want to list, and write the place and the"
+    " website at each"
+)
+_FEWER = N_("Your page speaks of %(claimed)s entries, and we found %(found)s; give the address of the page with all of them")
 _TABLE = N_("A table on your site could not be opened; save it again as XLSX or CSV, with one row for each entry")
 _NO_NAMES = N_("No column of a table holds names; call the column with the names “Name”, “Nosaukums” or “Title”")
 _DATA = N_("Data on your site that is meant for programs is broken; whoever looks after the site can repair it")
@@ -121,7 +126,7 @@ OWNER_WORDS: Mapping[str, tuple[str, ...]] = {
         "this address can be read in two ways; write it plainly, as https://name.lv/page",
     ),
     _NO_LIST: (
-        "no initiatives were recognised; list them on a page of their own, or give the address of that page",
+        "no initiatives were recognised; give the address of the page or file that lists them, or send the list as a table",
         "nothing could be read; the report says for each address what is wrong and what to do",
         "no initiative was found; look at the address and at how the site is read",
         "%(adapter)s reads local files only (platforma import); try adapter: auto",
@@ -130,6 +135,10 @@ OWNER_WORDS: Mapping[str, tuple[str, ...]] = {
         "this is no Murmurations profile; it needs linked_schemas and a name",
         "the portal returns no data; check the names of the datasets in the recipe",
     ),
+    _FACTLESS: (
+        "these entries have a name and a text alone; look whether each is an initiative, and add place and website to each",
+    ),
+    _FEWER: ("the page speaks of %(claimed)s entries, and %(found)s were found; give the address of the page with all of them",),
     _TABLE: (
         "this table is broken (%(error)s); save it again as CSV",
         "this workbook cannot be read; save it again as .xlsx",

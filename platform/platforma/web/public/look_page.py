@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
+from crawlers.discovery.remarks import OF_LIST
 from crawlers.reasons import Reason
 from crawlers.record import Record
 from platforma.catalogue.enums import ReadingState
@@ -134,7 +135,10 @@ def _problems(result: Result) -> Iterator[Reason]:
     for problem in result.problems:
         if problem.value in is_asked:
             continue
-        reason = owner_reason(problem.reason)
+        reason = owner_reason(problem.reason, problem.values)
+        if problem.reason in OF_LIST:
+            yield reason
+            continue
         counts[reason] += problem.count
         examples.setdefault(reason, problem.value)
     for reason, count in counts.most_common():
