@@ -87,6 +87,10 @@ class BadStatus(FetchError):
     """The response has a status that is no success."""
 
 
+class Walled(FetchError):
+    """A protection against programs, or a form for logging in, answered in place of the page."""
+
+
 class TooLarge(FetchError):
     """The response is larger than the recipe's limit."""
 

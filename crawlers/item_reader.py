@@ -10,6 +10,7 @@ from crawlers.adapters.base import Adapter, Emptiness, Item, is_day_over, unread
 from crawlers.adapters.entry_pages import EntryPages
 from crawlers.adapters.own_site import MOVED, OwnSite, reason_it_is_gone
 from crawlers.errors import BadStatus, FetchError, SiteGivenUp, Stopped
+from crawlers.fetch.indexing import NOT_TO_BE_LISTED, asks_not_to_be_listed
 from crawlers.fetch.probe import Fetcher
 from crawlers.recipe import Recipe
 from crawlers.record import Problem, RawRecord
@@ -95,7 +96,7 @@ class ItemReader:
         return item.is_unchanged or (has_same_date and self.trusts_dates and not item.raws)
 
     def _content(self, item: Item, before: PageValidators | None) -> ItemContent | ReadFailure:
-        """Return what an item holds; a failure where its page now says that nothing is there.
+        """Return what an item holds; a failure where its page now says that nothing is there, or asks not to be listed.
 
         `before` are the validators of the last crawl. Raises whatever reading may raise.
         """
@@ -113,6 +114,8 @@ class ItemReader:
         validators = replace(validators, changed_at=changed_at)
         if page.is_not_modified or (before is not None and before.content_hash == validators.content_hash):
             return ItemContent(None, None if validators == before else validators)
+        if item.is_own_page and asks_not_to_be_listed(page):
+            return ReadFailure(Problem("refused", NOT_TO_BE_LISTED, item.url), is_gone=True)
         raws = entries.records(item.url, page) if entries else list(self.adapter.extract(page, self.recipe))
         problem = None if raws else self._emptiness.problem_of(item.url, page)
         if problem and problem.severity == "refused":

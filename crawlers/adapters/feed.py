@@ -11,6 +11,7 @@ from urllib.parse import urljoin
 import feedparser
 
 from crawlers.adapters.base import Adapter, Gathering, Item, Reading, follow, read_each
+from crawlers.adapters.identities import is_identity, told_apart
 from crawlers.errors import BadContent
 from crawlers.fetch import Page
 from crawlers.fetch.charsets import codec_of_markup
@@ -26,6 +27,12 @@ from vocabulary.messages import N_
 
 _ODD_LABEL = re.compile(rb"^((?:\xef\xbb\xbf)?<\?.*encoding=['\"])(?=[^'\"]*[\x80-\xff])[^'\"]*")
 """In the XML declaration, the name of an encoding that is no name, since it is not in ASCII."""
+
+EVENT_ELEMENTS = {
+    "ev_startdate": "start_date", "ev_enddate": "end_date", "ev_location": "address", "ev_organizer": "organisation",
+    "xcal_dtstart": "start_date", "xcal_dtend": "end_date", "xcal_location": "address",
+}  # fmt: skip
+"""Elements of the RSS modules for events, as feedparser names them, by our field."""
 
 
 def gather(listing: Gathering) -> Iterator[Item]:
@@ -64,14 +71,18 @@ def _raw_records(parsed: Any, page: Page, recipe: Recipe) -> list[RawRecord]:
     if not parsed.get("version"):
         raise BadContent(page.url, N_("this is no RSS or Atom feed; give the address of the feed itself"))
     lang = parsed.feed.get("language")
-    return list(read_each(parsed.entries, lambda entry: _raw_record(entry, page, recipe, lang), page.url))
+    base = absolute_address(page.url, parsed.feed.get("link") or "") or page.url
+    return told_apart(read_each(parsed.entries, lambda entry: _raw_record(entry, base, recipe, lang), page.url))
 
 
-def _raw_record(entry: Any, page: Page, recipe: Recipe, feed_lang: str | None) -> RawRecord:
-    """The raw record of an entry, with the labelled facts in its text; its remote id is the entry's id, else its address."""
+def _raw_record(entry: Any, base: str, recipe: Recipe, feed_lang: str | None) -> RawRecord:
+    """The raw record of an entry, with the labelled facts in its text; its remote id is the entry's id, else its address.
+
+    Relative links belong to their xml:base (feedparser resolves these), else to `base`, the site of the feed.
+    """
     content = max((part.get("value", "") for part in entry.get("content", [])), key=len, default="")
     description = content or entry.get("summary", "")
-    facts: dict[str, Any] = dict(Html(page.url, f"<div>{description}</div>").facts)
+    facts: dict[str, Any] = dict(Html(base, f"<div>{description}</div>").facts)
     facts = {**_values_by_scheme(entry), **facts}
     tags = [tag.get("term") for tag in entry.get("tags", []) if tag.get("term")]
     fields = map_fields(facts, recipe.fields) | {
@@ -79,12 +90,13 @@ def _raw_record(entry: Any, page: Page, recipe: Recipe, feed_lang: str | None) -
         "description": description,
         "tags": tags,
     }
+    fields = {ours: entry[theirs] for theirs, ours in EVENT_ELEMENTS.items() if entry.get(theirs)} | fields
     link = entry.get("link")
     changed = entry.get("updated" if "updated" in entry else "published")
     source = {"title": entry.get("title"), "tags": tags, "facts": facts, "published": entry.get("published")}
     return RawRecord(
-        str(entry.get("id") or link or fields["title"]),
-        absolute_address(page.url, link) if link else None,
+        next(filter(is_identity, map(str, (entry.get("id") or "", link or ""))), str(fields["title"])),
+        absolute_address(base, link) if link else None,
         fields,
         entry.get("language") or feed_lang,
         changed_at=changed,

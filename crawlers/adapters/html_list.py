@@ -28,6 +28,7 @@ from crawlers.record import RawRecord
 from crawlers.state import PageLinks
 from crawlers.texts.clean import one_line
 from crawlers.values.addresses import canonical_address, same_site
+from crawlers.values.contacts import open_licence
 from crawlers.values.labels import is_initiative_page
 from vocabulary import fold, load
 from vocabulary.messages import N_
@@ -202,6 +203,8 @@ def _page_record(page: Html, recipe: Recipe) -> RawRecord:
     for name, said_by_page in (("summary", page.description), ("image", page.image)):
         if said_by_page:
             fields.setdefault(name, said_by_page)
+    if licence := open_licence(page.licences):
+        fields.setdefault("licence", licence)
     if country := breadcrumb_country(page):
         fields.setdefault("country", country)
     url = page.canonical or page.url

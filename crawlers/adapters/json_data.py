@@ -10,6 +10,7 @@ from requests.utils import parse_header_links
 
 from crawlers.adapters.base import Adapter, Gathering, Item, Reading, follow, read_each
 from crawlers.adapters.downloads import linked_files, nearby_pages
+from crawlers.adapters.identities import told_apart
 from crawlers.errors import BadContent
 from crawlers.fetch import Page
 from crawlers.fetch.probe import SiteProbe, is_html
@@ -147,7 +148,7 @@ def next_page(page: Page, data: Any, url: str) -> str | None:
 
 def _raw_records(data: Any, url: str, recipe: Recipe) -> list[RawRecord]:
     numbered = [pair for pair in enumerate(_objects(data, recipe), 1) if isinstance(pair[1], dict)]
-    return list(read_each(numbered, lambda pair: object_to_raw(pair[1], recipe, pair[0], url), url))
+    return told_apart(read_each(numbered, lambda pair: object_to_raw(pair[1], recipe, pair[0], url), url))
 
 
 def _objects(data: Any, recipe: Recipe) -> list[Any]:

@@ -17,6 +17,7 @@ from crawlers.discovery.scoring import Candidate, rank
 from crawlers.discovery.site_words import SiteWords, site_words
 from crawlers.discovery.source_fields import SourceField, SourceValue, source_fields, source_values
 from crawlers.errors import BadContent, FetchError
+from crawlers.fetch.indexing import asks_not_to_be_listed
 from crawlers.fetch.probe import Fetcher, SiteProbe, is_html
 from crawlers.normalise import Normaliser
 from crawlers.recipe import Recipe
@@ -161,8 +162,10 @@ def _sampled(site: SiteProbe, recipe: Recipe, max_pages: int) -> Candidate:
         urls = [item.url for item in items if item.url and not item.is_read]
         chosen = urls[:: max(1, len(urls) // max_pages)][:max_pages]
         raws = [raw for item in items for raw in item.raws]
-        pages = [page for url in chosen if (page := site.get(url))]
-        if any(item.is_own_page for item in items):
+        own_pages = {item.url for item in items if item.is_own_page}
+        read = ((url, site.get(url)) for url in chosen)
+        pages = [page for url, page in read if page and not (url in own_pages and asks_not_to_be_listed(page))]
+        if own_pages:
             raws += entries_of(adapter, recipe, pages)
         else:
             raws += [raw for page in pages for raw in adapter.extract(page, recipe)]

@@ -12,6 +12,7 @@ from typing import Any
 
 from crawlers.errors import BadContent
 from crawlers.fetch.charsets import guessed, wide
+from crawlers.fetch.notices import json_after_notice
 from crawlers.state import PageValidators
 from crawlers.texts.foreign import parse_json
 from vocabulary.messages import N_
@@ -73,11 +74,23 @@ class Page:
         return self.body.decode(guessed(self.body), "replace")
 
     def json(self) -> Any:
-        """Return the body as a JSON value. Raises BadContent."""
+        """Return the body as a JSON value, also where the server prints notices around it. Raises BadContent."""
+        text = self.text()
         try:
-            return parse_json(self.text())
+            return parse_json(text)
         except (ValueError, RecursionError) as error:
+            if (value := json_after_notice(text)) is not None:
+                return value
             raise BadContent(self.url, _NO_JSON, values={"error": str(error)}) from error
+
+    @property
+    def has_notice(self) -> bool:
+        """Whether the body is JSON with something printed around it, such as a notice of PHP."""
+        try:
+            parse_json(self.text())
+        except (ValueError, RecursionError):
+            return json_after_notice(self.text()) is not None
+        return False
 
     def _charsets(self) -> Iterator[str]:
         yield from (label for mark, label in _BOMS if self.body.startswith(mark))

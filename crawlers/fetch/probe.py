@@ -57,6 +57,7 @@ class RequestBudget:
                 raise BudgetSpent(url, N_("the automatic detection stops here"))
             self.requests -= 1
             self._responses[url] = self._fetch(url, accept)
+            self._note_arrival(self._responses[url])
         response = self._responses[url]
         if isinstance(response, FetchError):
             raise response
@@ -79,6 +80,11 @@ class RequestBudget:
             yield
         finally:
             self.requests += reserved
+
+    def _note_arrival(self, response: Page | FetchError) -> None:
+        """Keep a page that was redirected under the address where it is, too, so that it is not asked for again there."""
+        if isinstance(response, Page):
+            self._responses.setdefault(response.url, response)
 
     def _fetch(self, url: str, accept: str | None) -> Page | FetchError:
         try:

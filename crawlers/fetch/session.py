@@ -28,6 +28,7 @@ from crawlers.fetch.page import Page
 from crawlers.fetch.robots import AGENT, Robots
 from crawlers.fetch.robots import MAX_BYTES as MAX_ROBOTS_BYTES
 from crawlers.fetch.transport import StopSignal, never
+from crawlers.fetch.walls import is_protected, refuse_wall
 from crawlers.fetch.wire import MAX_TIMEOUTS_PER_RESPONSE, ResponseLimits, Wire
 from crawlers.recipe import Limits, Recipe
 from crawlers.state import PageValidators
@@ -159,7 +160,7 @@ class PoliteSession:
         that comes from there has none. Raises FetchError, whose class and text say what is wrong; SiteGivenUp if no page of
         the site should be requested any more; Stopped.
         """
-        asked, page_time = canonical_address(url), self._page_time()
+        asked_url, asked, page_time = url, canonical_address(url), self._page_time()
         for _ in range(MAX_REDIRECTS + 1):
             is_asked = canonical_address(url) == asked
             conditions = _conditions(validators) if is_asked else {}
@@ -172,7 +173,7 @@ class PoliteSession:
             page = self._fetch_with_retries(url, target, headers, origin, page_time)
             location = _redirect_location(page)
             if location is None:
-                page = _checked(page, is_conditional=bool(conditions))
+                page = _checked(page, asked=asked_url, is_conditional=bool(conditions))
                 return page if is_asked else page.without_validators()
             url = location
             if self.own_sites is not None and asked in self._fronts:
@@ -252,7 +253,7 @@ class PoliteSession:
                 headers = headers | UNCOMPRESSED if isinstance(error, Incomplete) else headers
             else:
                 self._apply_retry_after(page, origin)
-                if page.status not in RETRIED_STATUSES or is_last:
+                if page.status not in RETRIED_STATUSES or is_last or is_protected(page):
                     break
             origin.not_before = max(origin.not_before, self.clock.monotonic() + pause_seconds(attempt))
         self._count_response(page, origin)
@@ -342,9 +343,10 @@ class PoliteSession:
             return False
 
 
-def _checked(page: Page, *, is_conditional: bool) -> Page:
-    """Return the page if it is whole, or 304 to a conditional request. Raises BadStatus and BadContent."""
+def _checked(page: Page, *, asked: str, is_conditional: bool) -> Page:
+    """Return the page if it is whole, or 304 to a conditional request. Raises BadStatus, BadContent and Walled."""
     values = {"status": str(page.status)}
+    refuse_wall(page, asked)
     if page.status in (404, 410):
         raise BadStatus(page.url, _GONE, values=values, is_gone=True)
     if page.status in (401, 403):

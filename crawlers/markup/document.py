@@ -103,6 +103,15 @@ class Html:
         """The absolute address of the image that the page declares for itself; None where it declares none."""
         return self._absolute(self.meta("og:image:secure_url", "og:image", "twitter:image"))
 
+    @property
+    def licences(self) -> list[str]:
+        """What the page says of its licence: the targets of its rel=license links, and the meta tags for it."""
+        links = [
+            node.get("href") or "" for node in self.root.iter("a", "link") if "license" in (node.get("rel") or "").lower().split()
+        ]
+        metas = [self.meta(name) or "" for name in ("license", "licence", "dcterms.license", "dc.rights", "dcterms.rights")]
+        return [text for text in (*links, *metas) if text]
+
     @cached_property
     def main_text(self) -> str:
         """The page's main text without menus, notices and footers (see crawlers.markup.maintext); may be ""."""

@@ -14,6 +14,7 @@ from crawlers.recipe import Recipe
 from crawlers.record import RawRecord
 from crawlers.texts.clean import one_line
 from crawlers.values.addresses import absolute_address, address_id, same_site
+from crawlers.values.contacts import open_licence
 from vocabulary import fold, load
 
 EXCLUDED_TYPES = frozenset({"Person", "CreativeWork", "Report", "Book", "Guide"})
@@ -88,6 +89,7 @@ def entity_to_raw(entity: Entity, page: Html, *, is_alone: bool) -> RawRecord:
         "description": next(iter(descriptions.values()), ""),
         "website": _website(entity, page),
     }
+    fields["licence"] = fields["licence"] or open_licence(page.licences)
     lang = next(iter(names), None) or property_text(entity.get("inLanguage")) or page.lang
     translations = {code: {"title": title, "description": descriptions.get(code, "")} for code, title in list(names.items())[1:]}
     here = page.canonical or page.url

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 
 import phonenumbers
 
@@ -16,6 +17,8 @@ _AT_HOME = {
     phonenumbers.PhoneNumberType.MOBILE,
     phonenumbers.PhoneNumberType.FIXED_LINE_OR_MOBILE,
 }
+
+_IS_ID = re.compile(r"CC0-1\.0|CC-BY(-(NC|SA|ND))*-\d\.\d")
 
 
 def telephone(text: str, country: str | None) -> str | None:
@@ -50,3 +53,9 @@ def licence_of(text: str) -> str | None:
 def _international(text: str) -> str:
     """The beginning of a text with its calling codes as +371, without a zero in brackets after them."""
     return re.sub(r"(?<!\d)00(?=[1-9])", "+", re.sub(r"(?<=\d)\s?\(0\)", "", text[:MAX_CHARACTERS]))
+
+
+def open_licence(texts: Iterable[str]) -> str | None:
+    """The SPDX id of the one Creative Commons licence that these texts name or link; None without one, or for several."""
+    ids = {licence for text in texts if (licence := licence_of(text[:MAX_CHARACTERS])) and _IS_ID.fullmatch(licence)}
+    return ids.pop() if len(ids) == 1 else None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from crawlers.errors import AddressRefused, BadStatus, FetchError, NoSuchHost, RobotsForbid, SiteGivenUp
+from crawlers.errors import AddressRefused, BadStatus, FetchError, NoSuchHost, RobotsForbid, SiteGivenUp, Walled
 from crawlers.fetch import PoliteSession
 from crawlers.recipe import Limits
 from crawlers.texts.missing_pages import says_nothing_is_there
@@ -39,7 +39,7 @@ def _outcome(error: FetchError | SiteGivenUp) -> Outcome:
         return Outcome.NO_HOST
     if isinstance(error, FetchError) and error.is_gone:
         return Outcome.GONE
-    if isinstance(error, RobotsForbid | AddressRefused):
+    if isinstance(error, RobotsForbid | AddressRefused | Walled):
         return Outcome.CLOSED
     if isinstance(error, BadStatus):
         status = str(error.values.get("status", ""))

@@ -7,7 +7,7 @@ from typing import Any
 
 from flask import Flask, Response, request
 
-from crawlers.adapters.base import MAX_EMPTY_PAGES
+from crawlers.adapters.walking import MAX_EMPTY_PAGES
 from crawlers.discovery.discover import discover
 from crawlers.fetch import PoliteSession
 from crawlers.recipe import Recipe

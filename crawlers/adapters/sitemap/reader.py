@@ -12,7 +12,8 @@ from typing import Any, NamedTuple
 
 from lxml import etree
 
-from crawlers.adapters.base import Gathering, Item, walk
+from crawlers.adapters.base import Gathering, Item
+from crawlers.adapters.walking import walk
 from crawlers.errors import BadContent, BadStatus, FetchError, RobotsForbid
 from crawlers.fetch.charsets import codec_of_markup
 from crawlers.fetch.unpacking import Unpacker

@@ -13,6 +13,7 @@ from crawlers.markup import Html
 from crawlers.recipe import Recipe
 from crawlers.record import RawRecord
 from crawlers.values.addresses import canonical_address
+from crawlers.values.contacts import open_licence
 from crawlers.values.labels import is_initiative_page, map_fields
 from vocabulary.messages import N_
 
@@ -51,7 +52,7 @@ def _raw_record(page: Html, recipe: Recipe) -> RawRecord | None:
     fields = map_fields(facts, recipe.fields)
     if len(fields) < MIN_FACTS:
         return None
-    for name in ("title", "description", "summary", "image"):
+    for name in _PAGE_VALUES:
         if name not in fields:
             fields[name] = _PAGE_VALUES[name](page)
     url = page.canonical or page.url
@@ -71,6 +72,7 @@ _PAGE_VALUES: dict[str, Callable[[Html], str | None]] = {
     "description": lambda page: page.main_text,
     "summary": lambda page: page.description,
     "image": lambda page: page.image,
+    "licence": lambda page: open_licence(page.licences),
 }
 """How a page gives a field that its labelled facts lack; read only then, because it takes long."""
 

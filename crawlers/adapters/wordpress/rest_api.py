@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import parse_qsl, urlencode, urljoin
@@ -25,6 +25,9 @@ BUILT_IN = frozenset({
 })  # fmt: skip
 """Content types of WordPress itself and of page builders, which hold no initiatives of their own."""
 NO_LIST = N_("this should be a list of entries and is not; the site's owner could look at its plugins")
+NOTICE = N_("the site prints a notice of PHP or of a plugin before its data; its owner can switch off display_errors")
+Tell = Callable[[Page], None]
+"""Is called with each answer that was read."""
 Entry = dict[str, Any]
 """An entry (post, page, …) as the API gives it."""
 
@@ -80,7 +83,7 @@ class Collection:
         """The address of an entry in the API."""
         return route_address(self.root, f"wp/v2/{self.base}/{entry.get('id')}")
 
-    def pages(self, session: Fetcher, max_pages: int, **query: str) -> Iterator[list[Entry]]:
+    def pages(self, session: Fetcher, max_pages: int, tell: Tell = lambda _: None, **query: str) -> Iterator[list[Entry]]:
         """The entries, page by page, at most `max_pages`. Raises FetchError, and its subclass BadContent for other answers."""
         query_of_page = dict(parse_qsl(self.name.partition("?")[2])) | {"per_page": str(PER_PAGE)} | query
         number, last = 1, 1
@@ -89,6 +92,7 @@ class Collection:
             answer = page.json()
             if not isinstance(answer, list):
                 raise BadContent(page.url, NO_LIST)
+            tell(page)
             last = _last_page_number(page, number, len(answer), int(query_of_page["per_page"]))
             yield [entry for entry in answer if isinstance(entry, dict)]
             number += 1

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
+from functools import partial
 from typing import Any
 from urllib.parse import urljoin
 
@@ -11,6 +12,7 @@ from crawlers.adapters.base import Adapter, Gathering, Item, read_each, tells_ap
 from crawlers.adapters.wordpress.rest_api import (
     BRIEF_FIELDS,
     BUILT_IN,
+    NOTICE,
     PER_PAGE,
     Collection,
     Entry,
@@ -21,10 +23,11 @@ from crawlers.adapters.wordpress.rest_api import (
 )
 from crawlers.errors import BadContent, FetchError
 from crawlers.fetch import Page
+from crawlers.fetch.indexing import NOT_TO_BE_LISTED
 from crawlers.fetch.probe import Fetcher, SiteProbe
 from crawlers.markup import Html
 from crawlers.recipe import Recipe
-from crawlers.record import RawRecord
+from crawlers.record import Problem, RawRecord
 from crawlers.state import PageValidators
 from crawlers.values.addresses import is_web_address, same_site
 from crawlers.values.initiative_words import is_excluded_list
@@ -159,22 +162,42 @@ def _group_items(listing: Gathering, collections: dict[str, Collection], terms: 
     for start in range(0, len(changed), PER_PAGE):
         for group in _whole_groups(listing, changed[start : start + PER_PAGE], terms):
             url = _group_address(group)
+            is_listed = _may_be_listed(listing, group)
             yield Item(
                 url,
-                tuple(read_each([group], lambda group: _raw_record(group, listing.recipe, terms), url)),
+                tuple(read_each([group] if is_listed else [], lambda group: _raw_record(group, listing.recipe, terms), url)),
                 validators=PageValidators(changed_at=_change_stamp(group)),
             )
+
+
+def _may_be_listed(listing: Gathering, group: Translations) -> bool:
+    """Whether the page of a group's first entry may be listed, as the plugin Yoast SEO says; that it may not is recorded."""
+    _, entry = next(iter(group.values()))
+    head = entry.get("yoast_head_json")
+    robots = head.get("robots") if isinstance(head, dict) else None
+    is_listed = not isinstance(robots, dict) or robots.get("index") != "noindex"
+    if not is_listed:
+        listing.problems.append(Problem("refused", NOT_TO_BE_LISTED, _own_address(entry)))
+    return is_listed
 
 
 def _brief_entries(listing: Gathering, collection: Collection) -> list[Entry]:
     """The entries with BRIEF_FIELDS; if the site stops answering, those read so far, and the failure is recorded."""
     entries: list[Entry] = []
     try:
-        for page in collection.pages(listing.session, listing.recipe.limits.pages, _fields=BRIEF_FIELDS):
+        for page in collection.pages(
+            listing.session, listing.recipe.limits.pages, partial(_tell_notice, listing), _fields=BRIEF_FIELDS
+        ):
             entries += page
     except FetchError as error:
         listing.fail(error)
     return entries
+
+
+def _tell_notice(listing: Gathering, page: Page) -> None:
+    """Record, once for a crawl, that an answer begins with a notice."""
+    if page.has_notice and not any(problem.reason == NOTICE for problem in listing.problems):
+        listing.problems.append(Problem("warning", NOTICE, page.url))
 
 
 def _translation_groups(entries: dict[str, list[Entry]], collections: dict[str, Collection]) -> Iterator[Translations]:
