@@ -11,10 +11,13 @@ from requests.utils import parse_header_links
 from crawlers.adapters.base import Adapter, Gathering, Item, Reading, follow, read_each
 from crawlers.adapters.downloads import linked_files, nearby_pages
 from crawlers.adapters.identities import told_apart
+from crawlers.adapters.wordpress.rest_api import route_address
 from crawlers.errors import BadContent
 from crawlers.fetch import Page
 from crawlers.fetch.probe import SiteProbe, is_html
 from crawlers.markup import Html
+from crawlers.reading.calendar_addresses import event_sources, plugin_interface, uses_fullcalendar
+from crawlers.reading.event_objects import events_in, list_name
 from crawlers.reading.json_objects import LOCATION_FIELDS, find_objects, object_to_raw, objects_in
 from crawlers.reading.links import find_next
 from crawlers.reading.scripts import json_in
@@ -55,7 +58,8 @@ def gather(listing: Gathering) -> Iterator[Item]:
 
 def extract(page: Page, recipe: Recipe) -> Iterable[RawRecord]:
     """A raw record for each object of the list. Raises BadContent for an answer that is no JSON."""
-    return _raw_records(parse(page), page.url, recipe)
+    html = Html(page.url, page.text()) if is_page_for_people(page) else None
+    return _raw_records(json_in(html) if html else parse(page), page.url, recipe, html)
 
 
 def look(site: SiteProbe) -> Iterator[Recipe]:
@@ -66,9 +70,21 @@ def look(site: SiteProbe) -> Iterator[Recipe]:
         if page is not None and not is_html(page) and has_named_objects(page, site.recipe):
             yield _recipe_for(site, url)
     if is_html(site.front):
-        yield from (
-            _recipe_for(site, page.url) for page in (site.html, *nearby_pages(site)) if has_located_objects(page, site.recipe)
-        )
+        for html in (site.html, *nearby_pages(site)):
+            if has_located_objects(html, site.recipe):
+                yield _recipe_for(site, html.url)
+            yield from (_recipe_for(site, url) for url in _event_addresses(html) if _has_objects_at(site, url))
+
+
+def _event_addresses(page: Html) -> list[str]:
+    """The addresses of the events of a page's calendars."""
+    interface = plugin_interface(page)
+    return [*event_sources(page), *([route_address(interface, "events", {"per_page": "50"})] if interface else [])]
+
+
+def _has_objects_at(site: SiteProbe, url: str) -> bool:
+    answer = site.get(url)
+    return answer is not None and has_named_objects(answer, site.recipe)
 
 
 def _recipe_for(site: SiteProbe, url: str) -> Recipe:
@@ -76,17 +92,17 @@ def _recipe_for(site: SiteProbe, url: str) -> Recipe:
 
 
 def has_located_objects(page: Html, recipe: Recipe) -> bool:
-    """Whether a page's scripts hold a list of at least MIN_OBJECTS_IN_PAGE objects, most with a name and a location."""
-    objects = [thing for thing in find_objects(json_in(page), recipe.records) if isinstance(thing, dict)]
+    """Whether a page's scripts hold a list of MIN_OBJECTS_IN_PAGE objects or more, most with a name and a location, or events."""
+    objects = [thing for thing in _objects(json_in(page), page.url, recipe, page) if isinstance(thing, dict)]
     raws = [object_to_raw(thing, recipe, 0, page.url) for thing in objects[:20]]
-    located = sum(bool(raw.fields.get("title")) and any(map(raw.fields.get, LOCATION_FIELDS)) for raw in raws)
+    located = sum(bool(raw.fields.get("title")) and (_is_event(raw) or any(map(raw.fields.get, LOCATION_FIELDS))) for raw in raws)
     return len(objects) >= MIN_OBJECTS_IN_PAGE and located > len(raws) / 2
 
 
 def has_named_objects(page: Page, recipe: Recipe) -> bool:
     """Whether an answer is JSON with a list of at least MIN_OBJECTS objects, most of them with a name."""
     try:
-        objects = [thing for thing in _objects(parse(page), recipe) if isinstance(thing, dict)]
+        objects = [thing for thing in _objects(parse(page), page.url, recipe) if isinstance(thing, dict)]
     except BadContent:
         return False
     named = sum(bool(object_to_raw(thing, recipe, 0, page.url).fields.get("title")) for thing in objects[:20])
@@ -146,16 +162,22 @@ def next_page(page: Page, data: Any, url: str) -> str | None:
     return None
 
 
-def _raw_records(data: Any, url: str, recipe: Recipe) -> list[RawRecord]:
-    numbered = [pair for pair in enumerate(_objects(data, recipe), 1) if isinstance(pair[1], dict)]
+def _raw_records(data: Any, url: str, recipe: Recipe, page: Html | None = None) -> list[RawRecord]:
+    numbered = [pair for pair in enumerate(_objects(data, url, recipe, page), 1) if isinstance(pair[1], dict)]
     return told_apart(read_each(numbered, lambda pair: object_to_raw(pair[1], recipe, pair[0], url), url))
 
 
-def _objects(data: Any, recipe: Recipe) -> list[Any]:
-    """The list of records in a JSON value, items of a JSON Feed included."""
+def _objects(data: Any, url: str, recipe: Recipe, page: Html | None = None) -> list[Any]:
+    """The list of records in a JSON value, items of a JSON Feed included; events with their dates. `page` is one that held it."""
     if is_feed(data):
         return [_feed_item(entry) for entry in objects_in(data.get("items"))]
-    return find_objects(data, recipe.records)
+    objects = find_objects(data, recipe.records)
+    return events_in(objects, list_name(data, objects), url, has_open_ends=page is not None and uses_fullcalendar(page))
+
+
+def _is_event(raw: RawRecord) -> bool:
+    """Whether a raw record is that of an event with a start."""
+    return raw.fields.get("kind") == "event" and bool(raw.fields.get("start_date"))
 
 
 def _feed_item(entry: dict[str, Any]) -> dict[str, Any]:
@@ -169,14 +191,18 @@ def _feed_item(entry: dict[str, Any]) -> dict[str, Any]:
 
 
 def _read_page(page: Page, recipe: Recipe) -> Reading:
-    """The records of an answer and the address of its next page. Data in an HTML page with further pages is only a part."""
+    """The records of an answer and the address of its next page.
+
+    Data in an HTML page with further pages are only a part, and so are events, of which past ones are removed.
+    """
     if is_page_for_people(page):
         html = Html(page.url, page.text())
-        return _raw_records(json_in(html), page.url, recipe), PageLinks(is_window=bool(find_next(html)))
+        raws = _raw_records(json_in(html), page.url, recipe, html)
+        return raws, PageLinks(is_window=bool(find_next(html)) or any(map(_is_event, raws)))
     data = parse(page)
     raws = _raw_records(data, page.url, recipe)
     next_url = next_page(page, data, page.url) if raws else None
-    return raws, PageLinks(further=(next_url,) if next_url else (), is_window=is_feed(data))
+    return raws, PageLinks(further=(next_url,) if next_url else (), is_window=is_feed(data) or any(map(_is_event, raws)))
 
 
 def _with_parameters(url: str, query: dict[str, str], **changes: int) -> str:

@@ -11,9 +11,11 @@ from crawlers.markup import Html
 from crawlers.markup.elements import Element, markup_of, text_within
 from crawlers.reading.json_objects import with_title
 from crawlers.reading.lines import country_in, country_of_known_place, place_after
+from crawlers.reading.moments import moments_of
 from crawlers.reading.own_website import own_website
 from crawlers.texts.clean import one_line
 from crawlers.values.addresses import same_site, web_address
+from crawlers.values.event_words import is_of_page_itself
 from crawlers.values.labels import field_of, map_fields
 from vocabulary import load
 
@@ -42,6 +44,7 @@ _FIELDS_BY_CLASS = {
     *("country", "place", "region", "address", "website", "email", "phone", "themes", "kind", "sectors", "legal_form"),
     *("registration", "organisation", "start_date", "end_date"),
 }
+_DAYS = ("start_date", "end_date")
 _HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6", "summary", "dt", "caption")
 _LINE_TAGS = ("span", "p", "div", "li", "td", "small", "em", "i", "dd", "a", "strong", "address", "time")
 _QUOTES = ("blockquote", "q", "cite", "figcaption")
@@ -98,7 +101,9 @@ def read_card(markup: str, url: str, mapping: dict[str, str], *, is_page: bool =
     fields = dict(map_fields(facts, mapping))
     if not web_address(str(fields.get("website") or ""), page.base):
         fields.pop("website", None)
-    for ours, value in (*_fields_of_classes(page.root, name), *_fields_of_links(page, name)):
+    for ours, value in (
+        *moments_of(page.root, url, name).items(), *_fields_of_classes(page.root, name), *_fields_of_links(page, name),
+    ):  # fmt: skip
         fields.setdefault(ours, value)
     if "country" not in fields and name is not None:
         fields = place_after(name) | fields
@@ -159,10 +164,11 @@ def _fields_of_classes(root: Element, name: Element | None) -> Iterator[tuple[st
     for element in root.iter():
         if not isinstance(element.tag, str) or element is name or len(element) > 2:
             continue
-        for word in {*(element.get("class") or "").split()} - _MEANINGLESS_CLASSES:
+        classes = element.get("class") or ""
+        for word in {*classes.split()} - _MEANINGLESS_CLASSES:
             ours = field_of(_CLASS_PREFIX.sub("", word.lower().replace("_", "-")).replace("-", " "))
             text = one_line(text_within(element, MAX_TEXT_CHARACTERS)) if ours in _FIELDS_BY_CLASS else ""
-            if ours and 0 < len(text) <= 120 and ":" not in text:
+            if ours and 0 < len(text) <= 120 and ":" not in text and not (ours in _DAYS and is_of_page_itself(classes)):
                 yield ours, text
 
 
