@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from functools import partial
 from typing import Any
 
+from crawlers.normalise.calls import with_deadline
 from crawlers.normalise.choices import chosen
 from crawlers.normalise.defaults import with_defaults
 from crawlers.normalise.identifiers import identifiers_of
@@ -129,7 +130,7 @@ class Normaliser:
             raw=_without_persons(raw.source or {name: value for name, value in raw.fields.items() if value}),
             organisation=text_of(raw, "organisation"),
         )
-        record = self._with_meanings(record, raw, title, warn)
+        record = with_deadline(self._with_meanings(record, raw, title, warn))
         record = with_whereabouts(record, raw, self._meanings, self._recipe.defaults, warn)
         return with_defaults(self._with_contacts(record, raw, warn), self._recipe.defaults)
 

@@ -101,15 +101,23 @@ def _event(thing: Object, url: str | None, *, has_open_ends: bool) -> Object:
     if _is_all_day(thing):
         start = _Moment(start.day)
     dates = {"kind": "event", "start_date": start.iso} | ({"end_date": end.iso} if end and end.iso != start.iso else {})
-    others = {key: value for key, value in thing.items() if key not in ("start_date", "end_date", *ALL_DAY_KEYS)}
-    if url:
-        others |= {
-            key: absolute_address(url, value) for key in ADDRESS_KEYS if isinstance(value := others.get(key), str) and value
-        }
-    others = _plain_event_of_plugin(others) if "utc_start_date" in thing else others
+    others = {key: value for key, value in thing.items() if key not in _DATE_KEYS}
+    others = _plain_event_of_plugin(others) if "utc_start_date" in thing else _with_title_and_address(others)
+    others |= {
+        key: absolute_address(url or "", text) for key in ADDRESS_KEYS if isinstance(text := others.get(key), str) and text
+    }
     if not any(others.get(key) not in (None, "") for key in (*ID_KEYS, *ADDRESS_KEYS)):
         dates["id"] = f"{fold(str(_title(thing)))} {start.iso}"
     return {**dates, **others}
+
+
+def _with_title_and_address(thing: Object) -> Object:
+    """An event with its title under a name that is known, and with a place of several parts as its address."""
+    title = next(key for key in TITLE_KEYS if thing.get(key) == _title(thing))
+    plain = {"title": thing[title], **{key: value for key, value in thing.items() if key != title}}
+    if isinstance(place := plain.get("location"), str) and "," in place and not plain.get("address"):
+        plain["address"] = plain.pop("location")
+    return plain
 
 
 def _end(thing: Object, start: _Moment, *, has_open_ends: bool) -> _Moment | None:
@@ -206,8 +214,8 @@ def _plain_event_of_plugin(thing: Object) -> Object:
         "title": thing.get("title"),
         "description": thing.get("description"),
         "excerpt": thing.get("excerpt"),
-        "url": thing.get("url"),
         "website": thing.get("website"),
+        "url": thing.get("url"),
         "image": image.get("url"),
         "place": venue.get("city"),
         "country": venue.get("country"),

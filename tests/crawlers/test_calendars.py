@@ -164,7 +164,7 @@ def test_events_that_share_a_uid_by_mistake_stay_several() -> None:
 
 def test_a_calendar_of_one_title_is_listed_by_its_dates_and_gives_the_same_again() -> None:
     text = calendar(*(f"UID:{n}@x\nSUMMARY:Pyvo\nDTSTART;TZID=Europe/Prague:202705{n:02d}T190000" for n in range(10, 20)))
-    site = {"": text}
+    site: dict[str, str | bytes] = {"": text}
     proposal = discover(BASE, MemorySite(site))
     assert (proposal.recipe.adapter, proposal.expected) == ("calendar", 10)
     state = MemoryState()
