@@ -136,7 +136,8 @@ class WordPress(MemorySite):
 
 def wordpress(entries: list[dict[str, object]]) -> dict[str, str | bytes]:
     rest = {"types": TYPES, "initiatives": json.dumps(entries), "taxonomies": "{}"}
-    return {"": "<html>"} | {f"wp-json/wp/v2/{name}": NOTE + body for name, body in rest.items()}
+    pages: dict[str, str | bytes] = {f"wp-json/wp/v2/{name}": NOTE + body for name, body in rest.items()}
+    return {"": "<html>", **pages}
 
 
 def entry(number: int, title: str, **others: object) -> dict[str, object]:
@@ -183,7 +184,8 @@ NOINDEX = "<meta name=robots content=noindex>"
 
 def members(**heads: str) -> dict[str, str | bytes]:
     links = "".join(f"<li><a href=/m/{name}>{name}</a></li>" for name in heads)
-    return {"": f"<html>{NOINDEX}<ul>{links}</ul>"} | {f"m/{name}": ENTRY.format(name, head) for name, head in heads.items()}
+    pages: dict[str, str | bytes] = {f"m/{name}": ENTRY.format(name, head) for name, head in heads.items()}
+    return {"": f"<html>{NOINDEX}<ul>{links}</ul>", **pages}
 
 
 def test_the_page_of_an_initiative_that_asks_not_to_be_listed_is_gone_and_a_list_may_ask_so() -> None:
@@ -246,6 +248,9 @@ def test_a_walk_reads_a_page_once_whichever_address_leads_to_it(monkeypatch: pyt
             return super().get(url, validators, accept)
 
     monkeypatch.setattr("tests.crawlers.memory_site.MemorySite", Noting)
-    pages = {"": "<a href=/old/a>A</a><a href=/new/a>A</a>", "new/a": ENTRY.format("Upe", "<p>Pilsēta: Ogre</p>")}
+    pages: dict[str, str | bytes] = {
+        "": "<a href=/old/a>A</a><a href=/new/a>A</a>",
+        "new/a": ENTRY.format("Upe", "<p>Pilsēta: Ogre</p>"),
+    }
     result, _ = crawled(recipe_of("sitemap"), pages)
     assert (result.found, seen.count(f"{BASE}old/a"), seen.count(f"{BASE}new/a")) == (1, 1, 0)
