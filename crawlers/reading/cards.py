@@ -15,6 +15,7 @@ from crawlers.reading.moments import moments_of
 from crawlers.reading.own_website import own_website
 from crawlers.texts.clean import one_line
 from crawlers.values.addresses import same_site, web_address
+from crawlers.values.dates import parse_period
 from crawlers.values.event_words import is_of_page_itself
 from crawlers.values.labels import field_of, map_fields
 from vocabulary import load
@@ -98,12 +99,11 @@ def read_card(markup: str, url: str, mapping: dict[str, str], *, is_page: bool =
     facts = dict(page.facts)
     if name is not None:
         facts.pop(one_line(name.text_content()), None)
-    fields = dict(map_fields(facts, mapping))
+    moments = moments_of(page.root, url, name)
+    fields = dict(map_fields({label: value for label, value in facts.items() if not _is_told_by(moments, label, value)}, mapping))
     if not web_address(str(fields.get("website") or ""), page.base):
         fields.pop("website", None)
-    for ours, value in (
-        *moments_of(page.root, url, name).items(), *_fields_of_classes(page.root, name), *_fields_of_links(page, name),
-    ):  # fmt: skip
+    for ours, value in (*moments.items(), *_fields_of_classes(page.root, name), *_fields_of_links(page, name)):
         fields.setdefault(ours, value)
     if "country" not in fields and name is not None:
         fields = place_after(name) | fields
@@ -114,6 +114,11 @@ def read_card(markup: str, url: str, mapping: dict[str, str], *, is_page: bool =
     fields = with_title(fields)
     fields.setdefault("description", _remaining_markup(page.root, name))
     return dict(fields), facts
+
+
+def _is_told_by(moments: dict[str, str], label: str, value: str) -> bool:
+    """Whether a labelled day is not understood as it is shown, while the page's markup tells it."""
+    return field_of(label) in moments and not any(parse_period(value))
 
 
 def _with_country(fields: dict[str, Any], root: Element, name: Element | None, *, is_page: bool) -> dict[str, Any]:
