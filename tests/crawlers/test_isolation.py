@@ -56,7 +56,7 @@ def site(killers: dict[int, str], *, members: int = MEMBERS, front: str = "") ->
 
     @app.get("/members/<int:number>")
     def member(number: int) -> str:
-        facts = "<dl><dt>Valsts<dd>Latvija<dt>Vieta<dd>Cēsis<dt>E-pasts<dd>nav</dl>"
+        facts = f"<dl><dt>Valsts<dd>Latvija<dt>Vieta<dd>Cēsis<dt>E-pasts<dd>nav {number}</dl>"
         killer = f"<!-- KILL-{killers[number]} -->" if number in killers else ""
         return f"<html lang=lv><h1>Biedrība {number}</h1>{facts}<p>{TEXT * 5}{number}{killer}</html>"
 
@@ -109,7 +109,7 @@ def test_warnings_are_told_once_though_readers_die() -> None:
         result = crawl(sitemap_recipe(url), session, state)
     warnings = [problem.url for problem in state.problems if problem.severity == "warning"]
     assert sorted(filter(None, warnings)) == [f"{url}members/{number}" for number in (0, 2, 3, 5)]
-    assert set(state.ids) == {f"{url}members/{number}" for number in (0, 2, 3, 5)}
+    assert set(state.ids) - {f"{url}#frame"} == {f"{url}members/{number}" for number in (0, 2, 3, 5)}
     assert requested.count("/sitemap.xml") == 1
     assert (result.found, result.refused) == (4, 2)
 
@@ -137,12 +137,13 @@ def test_a_page_that_moved_to_another_name_of_the_site_is_told_itself() -> None:
 
 @pytest.mark.usefixtures("dying")
 def test_a_site_of_killers_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nothing is staged yet, since they are among the pages from which the site's frame is learnt first."""
     monkeypatch.setattr(host, "MAX_LOST_PAGES", 2)
     state = MemoryState()
     with watched(site(dict.fromkeys(range(1, 6), "ABORT"))) as (url, _), PoliteSession(None, True) as session:
         result = crawl(sitemap_recipe(url), session, state)
     assert (result.reason, result.values) == (TOO_MANY_LOST, {"pages": "3", "url": f"{url}members/3"})
-    assert (result.complete, result.found, len(state.records)) == (False, 1, 1)
+    assert (result.complete, result.found, len(state.records)) == (False, 0, 0)
 
 
 @pytest.mark.usefixtures("dying")
@@ -151,8 +152,8 @@ def test_a_stop_is_heeded_in_the_middle_of_a_page(monkeypatch: pytest.MonkeyPatc
     state = MemoryState()
     with watched(site({3: "WAIT"})) as (url, requested), PoliteSession(None, True) as session:
         result = crawl(sitemap_recipe(url), session, state, stop=lambda: any("/members/3" in path for path in requested))
-    assert (result.is_interrupted, result.failure, result.found) == (True, INTERRUPTED, 3)
-    assert len(state.records) == 3
+    assert (result.is_interrupted, result.failure, result.found) == (True, INTERRUPTED, 0)
+    assert len(state.records) == 0
 
 
 @pytest.mark.usefixtures("dying")
