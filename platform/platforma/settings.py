@@ -6,7 +6,7 @@ import os
 import re
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Self
+from typing import Literal, Self
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -63,6 +63,9 @@ class Settings(BaseSettings):
     crawls_at_once: int = Field(default=4, ge=1, le=32)
     map_tiles: str = ""
     map_attribution: str = ""
+    log_format: Literal["text", "json"] = "text"
+    log_requests: bool = False
+    metrics_token: SecretStr | None = None
     templates_dir: Path = ROOT / "templates"
     translations_dir: Path = ROOT / "translations"
     static_dir: Path = ROOT / "platform" / "platforma" / "static"
@@ -138,10 +141,11 @@ def folder_settings(folder: Path, **overrides: object) -> Settings:
 
 
 def open_settings(settings: Settings) -> dict[str, str]:
-    """The settings that are not secret, by the name of their variable: no key, no folder or file of this machine, and no user
-    name and password in an address."""
-    values = {name: str(getattr(settings, name)) for name in Settings.model_fields if not name.endswith(("_dir", "_key"))}
-    return {f"{PREFIX}{name.upper()}": _without_user(value) for name, value in values.items() if not value.startswith("sqlite:")}
+    """The settings that are not secret, by the name of their variable: no key and no token, no folder or file of this machine,
+    and no user name and password in an address."""
+    names = [name for name in Settings.model_fields if not name.endswith(("_dir", "_key", "_token"))]
+    values = {f"{PREFIX}{name.upper()}": str(getattr(settings, name)) for name in names}
+    return {name: _without_user(value) for name, value in values.items() if not value.startswith("sqlite:")}
 
 
 def _without_user(address: str) -> str:

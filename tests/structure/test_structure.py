@@ -245,3 +245,11 @@ def test_the_table_of_the_crawlers_names_each_of_their_modules_and_no_other() ->
     named = {name.rstrip("/") for cell in first_cells for name in re.findall(r"`([\w./]+)`", cell)} - {"crawlers"}
     there = {path.name for path in (ROOT / "crawlers").iterdir() if path.suffix == ".py" or (path / "__init__.py").exists()}
     assert named == there - {"__init__.py", *SMALL_MODULES}
+
+
+def test_alerts_and_dashboard_ask_for_numbers_that_exist() -> None:
+    told = set(re.findall(r"`(platforma_\w+)`", (ROOT / "docs/operations.md").read_text()))
+    for name in ("alerts.yml", "dashboard.json"):
+        asked = set(re.findall(r"\bplatforma_\w+", (ROOT / "deploy" / name).read_text()))
+        assert asked
+        assert {re.sub(r"_bucket$", "", number) for number in asked} <= told, name

@@ -179,6 +179,7 @@ anyone GET  200 /dumps/initiatives.<format>
 anyone GET  200 /dumps/initiatives.<format>.gz
 anyone GET  200 /healthz
 anyone GET  200 /readyz
+anyone GET  404 /metrics
 anyone GET  200 /robots.txt
 anyone GET  200 /sitemap.xml
 anyone GET  200 /sitemaps/pages.xml
@@ -291,6 +292,7 @@ admins GET  200 /<lang>/desk/accounts/
 admins POST 400 /<lang>/desk/accounts/
 admins POST 302 /<lang>/desk/accounts/<user_id>
 admins POST 400 /<lang>/desk/accounts/<user_id>/role
+admins GET  200 /<lang>/desk/operation/
 admins GET  200 /<lang>/desk/removals/
 admins GET  200 /<lang>/desk/removals/<removal_id>
 admins POST 400 /<lang>/desk/removals/<removal_id>

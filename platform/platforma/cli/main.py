@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 import os
 import sys
 from pathlib import Path
@@ -11,6 +10,7 @@ from typing import Any
 import click
 
 from crawlers.errors import CrawlError
+from platforma import logs
 from platforma.catalogue.enums import JudgementVerdict
 from platforma.catalogue.errors import CatalogueError
 from platforma.catalogue.platforms.leases import PlatformBusy
@@ -19,6 +19,7 @@ from platforma.cli import (
     discovery,
     duplicates,
     files,
+    health,
     maintenance,
     platform_admin,
     removal_admin,
@@ -71,10 +72,7 @@ def main() -> None:
     Start with `platforma demo`: it crawls demonstration sites on this machine and serves the directory. Settings come
     from the environment (PLATFORMA_…, described in docs/settings.md).
     """
-    logging.basicConfig(level=logging.INFO, stream=sys.stderr, format="%(levelname)s %(message)s")
-    for name in ("huey", "alembic"):
-        logging.getLogger(name).setLevel(logging.WARNING)
-    logging.getLogger("elastic_transport").setLevel(logging.ERROR)  # what it warns of, with tracebacks, becomes our errors
+    logs.set_up()
     if PARENT_PID not in os.environ:  # the process that started this one has told already
         for line in unknown_settings(os.environ):
             tell(line)
@@ -323,6 +321,29 @@ def worker() -> None:
 def upgrade() -> None:
     """Bring the database to this version."""
     maintenance.upgrade(_settings())
+
+
+@main.command("doctor")
+@click.option("--json", "as_json", is_flag=True, help="A JSON list: part, health (well, weak or ill), seen, advice.")
+def doctor(as_json: bool) -> None:
+    """Look at every part of the installation, and say what to do where one is not well.
+
+    Settings, secret key, set-up, data folder, disk, database, clock, background work, index, queue, mail server and the site's
+    own address. Nothing is changed, and no mail is sent. Ends with 1 if a part does not work.
+    """
+    health.doctor(_settings(), as_json=as_json)
+
+
+@main.group()
+def mail() -> None:
+    """E-mail."""
+
+
+@mail.command("test")
+@click.argument("address")
+def mail_test(address: str) -> None:
+    """Send a short mail to ADDRESS at once, and say what the mail server answers."""
+    health.test_mail(_settings(), address)
 
 
 @main.group("duplicates", invoke_without_command=True)

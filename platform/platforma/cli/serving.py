@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import os
 import socket
+from collections.abc import Iterator
+from contextlib import contextmanager
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from platforma.cli.output import CommandFailed, tell
 from platforma.processes import Child, end_with_parent
 from platforma.services import Services, open_services
 from platforma.settings import Settings
-from platforma.web.server import Site
+from platforma.web.server import NUMBERS_FOLDER, Site
 from platforma.worker.indexing import ensure_index
 from platforma.worker.tasks import run_worker
 
@@ -39,7 +43,19 @@ def run_site(settings: Settings, bind: str, processes: int, children: list[Child
         return app
 
     tell(f"Serving on http://{bind} (Ctrl+C ends it)")
-    Site(make_app, bind, processes, children).run()
+    with numbers_of_processes(settings):
+        Site(make_app, bind, processes, children).run()
+
+
+@contextmanager
+def numbers_of_processes(settings: Settings) -> Iterator[None]:
+    """Within it, the web processes keep their numbers for /metrics in a folder of their own, where the settings ask for them."""
+    if settings.metrics_token is None:
+        yield
+        return
+    with TemporaryDirectory(prefix="platforma-metrics-") as folder:
+        os.environ[NUMBERS_FOLDER] = folder
+        yield
 
 
 def bind_error(host: str, port: int) -> OSError | None:

@@ -76,6 +76,11 @@ def send(url: str, message: EmailMessage, *, to: str, before_data: Callable[[], 
         _quit(server)
 
 
+def log_in_at(url: str) -> None:
+    """Connect to the server at an address as `send` does, log in, and end without a mail. Raises ServerUnavailable."""
+    _quit(_connect(url))
+
+
 def _connect(url: str) -> _Plain | _Tls:
     parts = urlsplit(url)
     host, context = parts.hostname or "localhost", ssl.create_default_context()

@@ -9,7 +9,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from platforma import i18n
 from platforma.catalogue.terms.live_thesaurus import LiveThesaurus
 from platforma.services import Services
-from platforma.web import assets, errors, fragments, packing
+from platforma.web import assets, errors, fragments, observing, packing
 from platforma.web.context import absolute, is_admin, is_personal, may_decide, may_open_desk, signed_in
 from platforma.web.desk import (
     accounts,
@@ -30,6 +30,7 @@ from platforma.web.desk import (
     mail_texts,
     mails,
     next_items,
+    operation,
     passkeys,
     platforms,
     recipes,
@@ -61,6 +62,7 @@ from platforma.web.public import (
     landing,
     letters,
     listing,
+    metrics,
     open_answers,
     open_search,
     partner,
@@ -135,6 +137,7 @@ VIEWS = (
     prose,
     statistics_page,
     feeds,
+    metrics,
     sitemaps,
     take,
     initiatives,
@@ -192,6 +195,7 @@ VIEWS = (
     mail_texts,
     desk_corrections,
     accounts,
+    operation,
     passkeys,
     removals,
     roles,
@@ -217,6 +221,7 @@ def create_app(services: Services) -> Flask:
     app.extensions["indexing"] = IndexingThread(services)
     packing.init_app(app)
     i18n.init_app(app, settings.translations_dir, settings.time_zone)
+    observing.init_app(app, settings)
     _register_refusals(app)
     assets.init_app(app, settings.static_dir)
     _register_pages(app)

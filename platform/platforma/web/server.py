@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import gc
+import os
 import socket
 import struct
 from collections.abc import Callable, Sequence
 from typing import Any
 
 from gunicorn.app.base import BaseApplication
+from gunicorn.glogging import Logger
 
 from platforma.processes import PATIENCE_SECONDS, Child, end_all
 from search.factory import warm_up as warm_up_search
@@ -16,6 +18,8 @@ from search.factory import warm_up as warm_up_search
 THREADS = 8
 SEND_TIMEOUT_SECONDS = 30
 """A reader that takes nothing for so long is cut off, so that its thread is free again."""
+NUMBERS_FOLDER = "PROMETHEUS_MULTIPROC_DIR"
+"""The variable that names the folder where web processes keep their numbers; prometheus_client reads it when it is imported."""
 GARBAGE_THRESHOLDS = (50_000, 20, 50)
 """Higher than Python's: a page makes some ten thousand objects, which reference counting frees without looking for cycles."""
 
@@ -38,7 +42,9 @@ class Site(BaseApplication):
             "timeout": 60,
             "control_socket_disable": True,
             "loglevel": "warning",
+            "logger_class": OurLog,
             "when_ready": _limit_all_sending,
+            "child_exit": _forget_memory,
             "on_exit": lambda _: end_all(self._children),
         }
         for name, value in options.items():
@@ -49,6 +55,24 @@ class Site(BaseApplication):
         app = self._make_app()
         warm_up()
         return app
+
+
+class OurLog(Logger):
+    """Gunicorn's log in the lines of ours."""
+
+    def setup(self, cfg: Any) -> None:
+        """Leave all to the handlers of this process."""
+        super().setup(cfg)
+        self.error_log.handlers.clear()
+        self.error_log.propagate = True
+
+
+def _forget_memory(_arbiter: Any, process: Any) -> None:
+    """Take a web process that has ended out of the numbers of those that live."""
+    if NUMBERS_FOLDER in os.environ:
+        from prometheus_client import multiprocess  # reads the variable above when it is imported
+
+        multiprocess.mark_process_dead(process.pid)  # type: ignore[no-untyped-call]
 
 
 def limit_sending(listener: socket.socket, seconds: int) -> None:

@@ -7,6 +7,7 @@ import threading
 import time
 
 from crawlers.errors import CrawlError
+from platforma import logs
 from platforma.catalogue.platforms.leases import PlatformBusy
 from platforma.services import Services
 from platforma.worker.crawl_job import run_due_jobs
@@ -46,7 +47,8 @@ class CrawlPool:
         """Run what is due for a platform, index it, and start what has waited for the room or the host."""
         is_done = False
         try:
-            is_done = self._run_due_jobs(platform_id) and not self._shutdown.is_set()
+            with logs.told(platform=platform_id):
+                is_done = self._run_due_jobs(platform_id) and not self._shutdown.is_set()
             if is_done:
                 update_index(self._services)
         except Exception:

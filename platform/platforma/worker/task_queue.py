@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import logging
 import sqlite3
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -45,10 +46,23 @@ def wake(settings: Settings) -> None:
 
 def request_tasks(settings: Settings) -> None:
     """Put every task into the queue. Raises QueueUnavailable."""
-    try:
+    with _told_errors(settings):
         queue = open_queue(settings)
         for name in TASKS:
             register_task(queue, name, _runs_in_worker_only)()
+
+
+def waiting_tasks(settings: Settings) -> int:
+    """The number of tasks in the queue that no worker has taken yet. Raises QueueUnavailable."""
+    with _told_errors(settings):
+        return int(open_queue(settings).pending_count())
+
+
+@contextmanager
+def _told_errors(settings: Settings) -> Iterator[None]:
+    """Errors of the queue's storage as QueueUnavailable, with the queue's address but no password."""
+    try:
+        yield
     except (RedisError, sqlite3.Error) as error:
         url = urlsplit(settings.queue_url)
         raise QueueUnavailable(f"the queue at {url.scheme}://{url.hostname or url.path} does not answer: {error}") from error

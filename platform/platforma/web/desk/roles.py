@@ -129,6 +129,7 @@ TASKS = (
     ),
     RoleTask(ADMINS, N_("Add, close and open accounts, and change their roles"), ("GET /desk/accounts/", "POST /desk/accounts/")),
     RoleTask(ADMINS, N_("See what each e-mail of the site says"), ("GET /desk/mail-texts/",)),
+    RoleTask(ADMINS, N_("See how the directory runs: its parts, what waits, what is stored"), ("GET /desk/operation/",)),
     RoleTask(ADMINS, N_("Read the register of removals, and lift a removal"), ("GET /desk/removals/", "POST /desk/removals/")),
 )
 """A test compares them with the table of who may use which address."""

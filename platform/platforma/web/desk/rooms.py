@@ -36,6 +36,7 @@ ROOMS = (
 ADMIN_ROOMS = (
     ("accounts.all_accounts", N_("Accounts")),
     ("removals.register", N_("Removals")),
+    ("operation.overview", N_("How it runs")),
 )
 """The rooms that only admins use."""
 
