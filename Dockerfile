@@ -5,8 +5,7 @@ RUN python -m venv .venv && .venv/bin/pip install --no-cache-dir --no-deps --onl
 COPY . .
 RUN .venv/bin/pip install --no-cache-dir --no-deps --only-binary :all: --require-hashes -r requirements/build.lock \
  && .venv/bin/pip install --no-cache-dir --no-deps --no-build-isolation -e . \
- && .venv/bin/python tools/dictionary.py \
- && .venv/bin/python tools/gazetteer.py \
+ && .venv/bin/platforma setup \
  && .venv/bin/pybabel -q compile -d translations
 
 FROM python:3.11-slim

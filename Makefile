@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 # A virtual environment holds absolute paths, so the folder is part of the key.
-KEY := $(shell (pwd; cat requirements/[!b]*.lock requirements/build.lock pyproject.toml tools/*.py platform/vocabulary/folding.py) | cksum | tr -c '0-9\n' -)
+KEY := $(shell (pwd; cat requirements/[!b]*.lock requirements/build.lock pyproject.toml platform/platforma/installing/* platform/vocabulary/folding.py) | cksum | tr -c '0-9\n' -)
 READY := $(VENV)/.ready-$(KEY)
 CATALOGUES := $(wildcard translations/*/LC_MESSAGES/messages.po)
 COMPILED := $(CATALOGUES:.po=.mo)
@@ -95,8 +95,7 @@ $(READY):
 	$(PYTHON) -m venv --clear $(VENV)
 	$(INSTALL) --no-deps --only-binary :all: --require-hashes -r requirements/dev.lock
 	$(INSTALL) --no-deps --no-build-isolation -e .
-	$(BIN)/python tools/dictionary.py
-	$(BIN)/python tools/gazetteer.py
+	$(BIN)/platforma setup
 	@touch $@
 
 %.mo: %.po | $(READY)

@@ -20,7 +20,9 @@ PARENT_PID = f"{PREFIX}PARENT_PID"
 NOT_SETTINGS = frozenset({PARENT_PID.removeprefix(PREFIX), "SHARED_DATA"})
 """Known variables of that prefix which are no settings; SHARED_DATA names a folder of data for tests and measurements."""
 ROOT = Path(__file__).resolve().parents[2]
-"""The checkout (or image) that holds the templates and translations."""
+PACKAGED = Path(__file__).resolve().parent / "site"
+SITE = PACKAGED if PACKAGED.is_dir() else ROOT
+"""The folder that holds the templates and translations: within an installed wheel, else the checkout or image."""
 
 
 TILE_SERVER = re.compile(r"https?://(\{s\}\.)?[A-Za-z0-9.-]+(:[0-9]+)?(?=/)")
@@ -66,9 +68,9 @@ class Settings(BaseSettings):
     log_format: Literal["text", "json"] = "text"
     log_requests: bool = False
     metrics_token: SecretStr | None = None
-    templates_dir: Path = ROOT / "templates"
-    translations_dir: Path = ROOT / "translations"
-    static_dir: Path = ROOT / "platform" / "platforma" / "static"
+    templates_dir: Path = SITE / "templates"
+    translations_dir: Path = SITE / "translations"
+    static_dir: Path = PACKAGED.parent / "static"
 
     @field_validator("time_zone")
     @classmethod

@@ -39,7 +39,7 @@ EXPECTED = (CommandFailed, CatalogueError, CrawlError, QueueUnavailable, SearchE
 
 DATA = "platforma.data"
 """The key under which a command's context holds the folder that --data names."""
-WITHOUT_DATA = ("demo", "demo-sites", "discover", "analyze", "match")
+WITHOUT_DATA = ("setup", "demo", "demo-sites", "discover", "analyze", "match")
 """Commands that use no directory, or make one of their own."""
 
 
@@ -321,6 +321,16 @@ def worker() -> None:
 def upgrade() -> None:
     """Bring the database to this version."""
     maintenance.upgrade(_settings())
+
+
+@main.command("setup")
+def setup() -> None:
+    """Fetch what the program needs beside itself: the Latvian dictionary and a table of towns, once for an environment.
+
+    They come by pip, checked against the hash that this version names. Without them Latvian words are found by their stems
+    only, and no town is known.
+    """
+    maintenance.fetch_all()
 
 
 @main.command("doctor")

@@ -1,9 +1,12 @@
-"""The reindex and upgrade commands."""
+"""The reindex, upgrade and setup commands."""
 
 from __future__ import annotations
 
 from platforma.catalogue.database import upgrade as upgrade_database
-from platforma.cli.output import tell
+from platforma.cli.output import CommandFailed, tell
+from platforma.installing.dictionary import fetch_dictionary
+from platforma.installing.gazetteer import fetch_towns
+from platforma.installing.hashed import NotFetched
 from platforma.services import open_services
 from platforma.settings import Settings
 from platforma.worker.indexing import rebuild_index
@@ -20,3 +23,12 @@ def upgrade(settings: Settings) -> None:
     """Migrate the database to head."""
     upgrade_database(settings)
     tell("the database is at this version")
+
+
+def fetch_all() -> None:
+    """Fetch the Latvian dictionary and the table of towns; nothing where they are there. Raises CommandFailed."""
+    for name, fetch in (("the Latvian dictionary", fetch_dictionary), ("the table of towns", fetch_towns)):
+        try:
+            fetch()
+        except (NotFetched, OSError) as error:
+            raise CommandFailed(f"{name} could not be fetched: {error}") from error

@@ -7,20 +7,21 @@ from __future__ import annotations
 
 import sys
 import tarfile
+from importlib.util import find_spec
 from pathlib import Path
 
-from hashed import downloaded
+from platforma.installing.hashed import downloaded
 
 TARGET = Path(sys.prefix, "share", "hunspell")
 FILES = ("lv_LV.aff", "lv_LV.dic")
 
 
-def main() -> None:
-    """Download, check the hash, unpack; nothing when the files are there."""
+def fetch_dictionary() -> None:
+    """Download, check the hash, unpack; nothing when the files are there. Raises NotFetched and OSError."""
     if all((TARGET / name).is_file() for name in FILES):
         return
     TARGET.mkdir(parents=True, exist_ok=True)
-    options = ("--no-binary", ":all:", "--no-build-isolation")
+    options = ["--no-binary", ":all:"] + (["--no-build-isolation"] if find_spec("setuptools") else [])
     with downloaded("dictionary.lock", *options) as package, tarfile.open(package) as tar:
         for member in tar:
             name = Path(member.name).name
@@ -28,7 +29,3 @@ def main() -> None:
                 temporary = TARGET / f"{name}.part"
                 temporary.write_bytes(file.read())
                 temporary.replace(TARGET / name)
-
-
-if __name__ == "__main__":
-    main()

