@@ -12,12 +12,13 @@ from crawlers.adapters.base import Adapter, Gathering, Item
 from crawlers.errors import BadContent, CrawlError
 from crawlers.fetch import Page
 from crawlers.fetch.probe import SiteProbe, is_html
+from crawlers.reading.columns import names_rows
 from crawlers.reading.json_objects import objects_in
+from crawlers.reading.tables import MAX_ROWS, Table
 from crawlers.recipe import CkanRecipe, Recipe
 from crawlers.record import Problem, RawRecord
 from crawlers.values.addresses import absolute_address, split_address
 from crawlers.values.initiative_words import is_about_initiatives
-from crawlers.values.labels import field_of
 from crawlers.values.whole_numbers import whole_number
 from vocabulary import fold
 from vocabulary.messages import N_
@@ -54,8 +55,9 @@ def extract(page: Page, recipe: Recipe) -> Iterable[RawRecord]:
         rows = _result(data).get("records") if isinstance(data, dict) else None
         if isinstance(rows, list):
             values = [_row_values(row) for row in rows if isinstance(row, dict)]
-            raws = table.rows_to_raws(enumerate(values, start=1), recipe, _page_for_people(page.url))
-            return (raw for _, raw in raws)
+            headings = tuple(dict.fromkeys(name for row in values for name in row))
+            listed = Table(headings, tuple(enumerate(values, start=1)))
+            return (raw for _, raw in table.tables_to_raws([listed], recipe, _page_for_people(page.url)))
         return json_data.extract(page, recipe)
     return table.extract(page, recipe)
 
@@ -130,12 +132,10 @@ def _resource_items(listing: Gathering, root: str, resource: Resource) -> Iterat
     head = _call_result(listing, _api_address(root, "datastore_search", resource_id=resource.get("id"), limit=0))
     columns = [str(field.get("id")) for field in objects_in(head.get("fields"))]
     if not _has_title(columns, listing.recipe):
-        reason = N_("no column holds names; map one to title in the recipe (there are: %(columns)s)")
-        listing.problems.append(
-            Problem("refused", reason, str(resource.get("url") or root), values={"columns": ", ".join(columns)[:300]})
-        )
+        columns_there = {"columns": ", ".join(columns)[:300]}
+        listing.problems.append(Problem("refused", table.NO_NAMES, str(resource.get("url") or root), values=columns_there))
         return
-    for offset in range(0, min(whole_number(head.get("total")), table.MAX_ROWS), ROWS_PER_REQUEST):
+    for offset in range(0, min(whole_number(head.get("total")), MAX_ROWS), ROWS_PER_REQUEST):
         query = {"resource_id": resource.get("id"), "limit": ROWS_PER_REQUEST, "offset": offset, "sort": "_id"}
         yield Item(_api_address(root, "datastore_search", **query))
 
@@ -205,7 +205,7 @@ def _format_of(resource: Resource) -> str:
 
 
 def _has_title(columns: list[str], recipe: Recipe) -> bool:
-    return recipe.fields.get("title") in columns or bool({"title", "organisation"} & set(map(field_of, columns)))
+    return names_rows(columns, recipe)
 
 
 def _answering_portals(site: SiteProbe) -> Iterator[str]:
