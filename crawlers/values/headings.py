@@ -79,6 +79,8 @@ def read_key(key: str) -> Heading | None:
     """
     above, _, last = key.rpartition(".")
     above = above.rpartition(".")[2]
+    if fold(last) in column_names():
+        return None
     heading = read_heading(key) if not above or " " in key else read_heading(last)
     heading = heading or _without_empty_words(last)
     holder = read_heading(above) if above else None
