@@ -9,15 +9,17 @@ from urllib.parse import parse_qs, urlencode, urljoin, urlsplit
 
 from crawlers.adapters import json_data, table
 from crawlers.adapters.base import Adapter, Gathering, Item
+from crawlers.adapters.ckan_catalogue import dataset_record, type_of_entries
 from crawlers.errors import BadContent, CrawlError
 from crawlers.fetch import Page
 from crawlers.fetch.probe import SiteProbe, is_html
+from crawlers.reading.columns import names_rows
 from crawlers.reading.json_objects import objects_in
+from crawlers.reading.tables import MAX_ROWS, Table
 from crawlers.recipe import CkanRecipe, Recipe
 from crawlers.record import Problem, RawRecord
 from crawlers.values.addresses import absolute_address, split_address
 from crawlers.values.initiative_words import is_about_initiatives
-from crawlers.values.labels import field_of
 from crawlers.values.whole_numbers import whole_number
 from vocabulary import fold
 from vocabulary.messages import N_
@@ -41,7 +43,7 @@ def gather(listing: Gathering) -> Iterator[Item]:
     recipe = listing.recipe
     for dataset in _chosen_datasets(listing, recipe.addresses[0] if recipe.addresses else portal_address(recipe.url)):
         if recipe.ckan.is_catalogue:
-            yield Item(None, (_dataset_record(dataset),))
+            yield Item(None, (dataset_record(dataset, dataset["_root"], recipe),))
         else:
             for resource in tabular_resources(dataset):
                 yield from _resource_items(listing, dataset["_root"], resource)
@@ -54,22 +56,24 @@ def extract(page: Page, recipe: Recipe) -> Iterable[RawRecord]:
         rows = _result(data).get("records") if isinstance(data, dict) else None
         if isinstance(rows, list):
             values = [_row_values(row) for row in rows if isinstance(row, dict)]
-            raws = table.rows_to_raws(enumerate(values, start=1), recipe, _page_for_people(page.url))
-            return (raw for _, raw in raws)
+            headings = tuple(dict.fromkeys(name for row in values for name in row))
+            listed = Table(headings, tuple(enumerate(values, start=1)))
+            return (raw for _, raw in table.tables_to_raws([listed], recipe, _page_for_people(page.url)))
         return json_data.extract(page, recipe)
     return table.extract(page, recipe)
 
 
 def look(site: SiteProbe) -> Iterator[Recipe]:
-    """A recipe of the dataset at the site's address, else of the portal's datasets that hold named rows, likely ones first."""
+    """A recipe of the dataset at the site's address, else of the portal's datasets that hold named rows, likely ones first;
+    else of the datasets themselves, where these are initiatives."""
     for root in _answering_portals(site):
         if site.recipe.ckan.datasets or (name := _dataset_name_in(site.recipe.url)):
             names = site.recipe.ckan.datasets or (str(name),)
         else:
             names = tuple(_likely_datasets(site, root))
-        if names:
-            changes = {"adapter": "ckan", "addresses": (root,), "ckan": CkanRecipe(datasets=names)}
-            yield site.recipe.model_copy(update=changes)
+        ckan = CkanRecipe(datasets=names) if names else _catalogue(site, root)
+        if ckan:
+            yield site.recipe.model_copy(update={"adapter": "ckan", "addresses": (root,), "ckan": ckan})
             return
 
 
@@ -130,12 +134,10 @@ def _resource_items(listing: Gathering, root: str, resource: Resource) -> Iterat
     head = _call_result(listing, _api_address(root, "datastore_search", resource_id=resource.get("id"), limit=0))
     columns = [str(field.get("id")) for field in objects_in(head.get("fields"))]
     if not _has_title(columns, listing.recipe):
-        reason = N_("no column holds names; map one to title in the recipe (there are: %(columns)s)")
-        listing.problems.append(
-            Problem("refused", reason, str(resource.get("url") or root), values={"columns": ", ".join(columns)[:300]})
-        )
+        columns_there = {"columns": ", ".join(columns)[:300]}
+        listing.problems.append(Problem("refused", table.NO_NAMES, str(resource.get("url") or root), values=columns_there))
         return
-    for offset in range(0, min(whole_number(head.get("total")), table.MAX_ROWS), ROWS_PER_REQUEST):
+    for offset in range(0, min(whole_number(head.get("total")), MAX_ROWS), ROWS_PER_REQUEST):
         query = {"resource_id": resource.get("id"), "limit": ROWS_PER_REQUEST, "offset": offset, "sort": "_id"}
         yield Item(_api_address(root, "datastore_search", **query))
 
@@ -176,28 +178,6 @@ def _row_values(row: JsonObject) -> dict[str, str]:
     return {name: str(value) for name, value in row.items() if name != "_id" and value not in (None, "")}
 
 
-def _dataset_record(dataset: Dataset) -> RawRecord:
-    """A dataset as a raw record, for portals read as catalogues."""
-    organisation = dataset.get("organization")
-    fields = {
-        "title": dataset.get("title") or dataset.get("name"),
-        "description": dataset.get("notes"),
-        "tags": [tag.get("display_name") or tag.get("name") for tag in objects_in(dataset.get("tags"))],
-        "organisation": organisation.get("title") if isinstance(organisation, dict) else None,
-        "licence": dataset.get("license_title"),
-        "kind": "resource",
-    }
-    url = urljoin(dataset["_root"], f"dataset/{dataset.get('name')}")
-    source = {name: dataset.get(name) for name in ("id", "name", "license_id", "metadata_modified")}
-    return RawRecord(
-        str(dataset.get("id") or url),
-        url,
-        fields,
-        changed_at=dataset.get("metadata_modified"),
-        source=source | {"fields": fields},
-    )
-
-
 def _format_of(resource: Resource) -> str:
     """The format of a resource in small letters: the declared one, else the suffix of its address."""
     declared = str(resource.get("format") or "").lower().strip(". ")
@@ -205,7 +185,7 @@ def _format_of(resource: Resource) -> str:
 
 
 def _has_title(columns: list[str], recipe: Recipe) -> bool:
-    return recipe.fields.get("title") in columns or bool({"title", "organisation"} & set(map(field_of, columns)))
+    return names_rows(columns, recipe)
 
 
 def _answering_portals(site: SiteProbe) -> Iterator[str]:
@@ -225,6 +205,17 @@ def _looks_like_ckan(site: SiteProbe) -> bool:
     """Whether the front page names CKAN, or is or links to a page of a dataset."""
     is_named = "ckan" in site.front.text()[:200_000].lower()
     return is_named or "/dataset" in site.front.url or "/dataset/" in " ".join(site.links)
+
+
+def _catalogue(site: SiteProbe, root: str) -> CkanRecipe | None:
+    """The part of a recipe that reads a portal whose datasets are themselves the initiatives; None for any other portal."""
+    page = site.get(_api_address(root, "package_search", rows=DATASETS_PER_REQUEST))
+    datasets = objects_in(_result(json_data.parse(page)).get("results")) if page else []
+    type = type_of_entries(dataset for dataset in datasets if not tabular_resources(dataset))
+    if type is None:
+        return None
+    is_alone = all(dataset.get("type") == type for dataset in datasets)
+    return CkanRecipe(is_catalogue=True, query="" if is_alone else f"dataset_type:{type}")
 
 
 def _likely_datasets(site: SiteProbe, root: str) -> Iterator[str]:

@@ -18,8 +18,10 @@ from crawlers.fetch.probe import SiteProbe, is_html
 from crawlers.markup import Html
 from crawlers.reading.calendar_addresses import event_sources, plugin_interface, uses_fullcalendar
 from crawlers.reading.event_objects import events_in, list_name
-from crawlers.reading.json_objects import LOCATION_FIELDS, find_objects, object_to_raw, objects_in
+from crawlers.reading.json_lists import find_objects
+from crawlers.reading.json_objects import LOCATION_FIELDS, object_to_raw, objects_in
 from crawlers.reading.links import find_next
+from crawlers.reading.namesakes import tell_apart
 from crawlers.reading.scripts import json_in
 from crawlers.recipe import Recipe
 from crawlers.record import RawRecord
@@ -164,7 +166,9 @@ def next_page(page: Page, data: Any, url: str) -> str | None:
 
 def _raw_records(data: Any, url: str, recipe: Recipe, page: Html | None = None) -> list[RawRecord]:
     numbered = [pair for pair in enumerate(_objects(data, url, recipe, page), 1) if isinstance(pair[1], dict)]
-    return told_apart(read_each(numbered, lambda pair: object_to_raw(pair[1], recipe, pair[0], url), url))
+    raws = list(told_apart(read_each(numbered, lambda pair: object_to_raw(pair[1], recipe, pair[0], url), url)))
+    tell_apart(raws)
+    return raws
 
 
 def _objects(data: Any, url: str, recipe: Recipe, page: Html | None = None) -> list[Any]:

@@ -30,6 +30,7 @@ MAX_ITEMS = 2000
 MAX_SAMPLE_PAGES = 4
 MAX_REQUESTS_PER_ADAPTER = 12
 NOTHING = N_("no initiatives were recognised; give the address of the page or file that lists them, or send the list as a table")
+BY_VALUES = N_("No heading says this; the column “%(column)s” was taken because of its values: map another one if it is wrong")
 MIN_JOINED_SHARE = 0.6
 """The share of the best candidate's score that a further list needs to be joined with it."""
 JOINED_KEYS = ("types", "addresses")
@@ -111,7 +112,11 @@ def discover(
         values=source_values(raws, recipe),
         expected=expected,
         is_open_ended=best.is_open_ended,
-        problems=[*remarks_on(site, recipe, best.records, raws, 0 if best.is_open_ended else expected), *_problems(raws, recipe)],
+        problems=[
+            *remarks_on(site, recipe, best.records, raws, 0 if best.is_open_ended else expected),
+            *_concluded(site.recipe, recipe),
+            *_problems(raws, recipe),
+        ],
         raws=_of_samples(raws, samples),
         words=words,
         titles=list_titles(site, recipe),
@@ -139,6 +144,15 @@ def _candidates(site: SiteProbe, name: str) -> Iterator[Candidate]:
                 yield _narrowed(site, recipe) or _sampled(site, recipe, MAX_SAMPLE_PAGES)
         except FetchError as error:
             yield Candidate(site.recipe.model_copy(update={"adapter": name}), remark=str(error), failure=error)
+
+
+def _concluded(before: Recipe, recipe: Recipe) -> list[Problem]:
+    """Return what was concluded of the values of columns, so that people look whether it is right."""
+    columns = {ours: theirs for ours, theirs in recipe.fields.items() if ours not in before.fields}
+    return [
+        Problem("warning", BY_VALUES, recipe.url, field=ours, value=theirs, values={"column": theirs})
+        for ours, theirs in columns.items()
+    ]
 
 
 def _narrowed(site: SiteProbe, recipe: Recipe) -> Candidate | None:

@@ -8,12 +8,13 @@ from pathlib import Path
 from typing import Any
 
 from crawlers.adapters.base import read_each
-from crawlers.adapters.table import read_rows, read_sheets, rows_to_raws
+from crawlers.adapters.table import read_rows, read_sheets, tables_to_raws
 from crawlers.errors import BadContent
 from crawlers.importing.tables import table_rows
 from crawlers.importing.texts import text_of
 from crawlers.normalise import Normaliser
-from crawlers.reading.json_objects import find_objects, object_to_raw
+from crawlers.reading.json_lists import find_objects
+from crawlers.reading.json_objects import object_to_raw
 from crawlers.recipe import Recipe
 from crawlers.record import Problem, RawRecord, Record
 from crawlers.record_checks import NO_JSON, NO_OBJECT, InvalidField, InvalidRecord, check, check_field, parse, storable
@@ -118,9 +119,9 @@ def _rows(path: Path, recipe: Recipe) -> Iterator[tuple[int, RawRecord | Problem
     """Yield a file's rows or objects as raw records, with the number of the line, row (as spreadsheets show it) or object."""
     suffix = path.suffix.lower()
     if suffix == ".xlsx":
-        yield from rows_to_raws(read_sheets(path.read_bytes(), path.name, recipe), recipe, None)
+        yield from tables_to_raws(read_sheets(path.read_bytes(), path.name, recipe), recipe, None)
     elif suffix == ".csv":
-        yield from rows_to_raws(read_rows(text_of(path), path.name, recipe), recipe, None)
+        yield from tables_to_raws(read_rows(text_of(path), path.name, recipe), recipe, None)
     elif suffix == ".jsonl":
         yield from ((number, _raw(data, number, recipe)) for number, data in json_lines(path))
     elif suffix in (".json", ".geojson"):

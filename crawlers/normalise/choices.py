@@ -12,7 +12,7 @@ from typing import Any
 
 from crawlers.record import RawRecord
 from crawlers.texts.clean import one_line, shorten
-from crawlers.values.labels import natural_field
+from crawlers.values.headings import natural_field
 from crawlers.values.own_fields import TECHNICAL, OwnFields, own_fields
 from crawlers.values.raw_fields import all_texts
 

@@ -7,7 +7,7 @@ from functools import lru_cache
 from itertools import islice
 
 from crawlers.record import Identifier, RawRecord
-from crawlers.values.labels import natural_field
+from crawlers.values.headings import natural_field
 from crawlers.values.own_fields import own_fields
 from crawlers.values.raw_fields import all_texts, text_of
 from crawlers.values.registers import is_register_label, labelled_numbers, register_number

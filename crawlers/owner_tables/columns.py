@@ -5,12 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
-from pathlib import Path
 
-import yaml
-
-from crawlers.values.labels import field_of
+from crawlers.values.heading_languages import languages_of
+from crawlers.values.headings import column_field
 from vocabulary import fold
 
 NAME = "title"
@@ -23,7 +20,6 @@ FIELDS = (
 """The fields that a table can give, without those that have a language in their name."""
 ID_HEADINGS = frozenset({"id", "identifikators", "identifier", "remote id", "ieraksta id", "unikals id", "unique id"})
 """Headings of what identifies a row for good. `Nr.` is none of them: running numbers change when a table is sorted."""
-_IN_BRACKETS = re.compile(r"[(\[](?P<inner>[^)\]]*)[)\]]\s*$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,13 +43,10 @@ def field_named(heading: str) -> str | None:
     key = _key(heading)
     if key in ID_HEADINGS:
         return "id"
-    if (known := _known(heading)) is not None:
-        return known
-    for words, rest in _parted(heading):
-        lang, field = _languages().get(words), _known(rest)
-        if lang and field in TEXT_FIELDS:
+    for lang, rest in languages_of(heading):
+        if (field := _known(rest)) in TEXT_FIELDS:
             return f"{field}_{lang}"
-    return None
+    return _known(heading)
 
 
 def fields_of(header: Sequence[str], recipe_fields: Mapping[str, str], chosen: Mapping[int, str]) -> list[str | None]:
@@ -86,24 +79,9 @@ def column_letters(index: int) -> str:
 
 
 def _known(heading: str) -> str | None:
-    field = field_of(heading)
+    field = column_field(heading)
     return field if field in FIELDS else None
-
-
-def _parted(heading: str) -> list[tuple[str, str]]:
-    """What may be the name of a language at the end of a heading, with the rest before it; the longest name last."""
-    if match := _IN_BRACKETS.search(heading):
-        return [(_key(match["inner"]), heading[: match.start()])]
-    words = re.split(r"[\s_,/-]+", heading.strip())
-    return [(_key(" ".join(words[-count:])), " ".join(words[:-count])) for count in (1, 2) if len(words) > count]
 
 
 def _key(heading: str) -> str:
     return re.sub(r"[_\s]+", " ", fold(heading)).strip(" :?*")
-
-
-@cache
-def _languages() -> Mapping[str, str]:
-    """The language of each folded word that names one."""
-    text = Path(__file__).with_name("language_words.yaml").read_text(encoding="utf-8")
-    return {str(word): str(code) for code, words in yaml.safe_load(text).items() for word in words}

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
 from crawlers.recipe import Recipe
 from crawlers.record import RawRecord
 from crawlers.values.addresses import same_site
-from crawlers.values.labels import field_of, label_of_key, map_fields
-from crawlers.values.months import MONTH_LANGUAGES
+from crawlers.values.heading_languages import language_named, languages_of
+from crawlers.values.headings import TEXT_FIELDS, map_columns, natural_field
 from crawlers.values.own_fields import MAX_DEPTH, flatten
 from vocabulary import fold
 
@@ -23,21 +22,8 @@ CHANGED_KEYS = (
     *("metadata_modified", "modified_gmt"),
 )
 TAG_KEYS = ("tags", "keywords", "categories", "labels", "topics", "types")
-TEXT_FIELDS = ("title", "summary", "description")
 LOCATION_FIELDS = ("country", "place", "region", "address", "lat")
 """Our fields that say where something is."""
-_TAGGED = re.compile(rf"(.+?)[_.:-]({'|'.join(MONTH_LANGUAGES)})", re.IGNORECASE)
-
-
-def find_objects(data: Any, path: str = "") -> list[Any]:
-    """The list of records in a JSON value, with GeoJSON features as plain objects; empty without such a list.
-
-    It is the value at a dotted path of keys; without a path, the longest list of objects that have a name and a location, else
-    the longest of objects that have a name.
-    """
-    value = _value_at(data, path) if path else max(_candidate_lists(data), key=_list_rank, default=[])
-    entries = [value] if isinstance(value, dict) else value if isinstance(value, list) else []
-    return [plain_feature(entry) if isinstance(entry, dict) else entry for entry in entries]
 
 
 def plain_feature(thing: Object) -> Object:
@@ -63,10 +49,8 @@ def object_to_raw(thing: Object, recipe: Recipe, number: int, url: str | None) -
     values = flatten(thing)
     unmapped = {name: value for name, value in values.items() if name not in recipe.fields.values()}
     texts, translations, text_lang = _by_language(unmapped)
-    labelled = dict(values)
-    for key, value in texts.items():
-        labelled.setdefault(label_of_key(key), value)
-    fields = with_title(map_fields(labelled, recipe.fields))
+    mapped = {name: values[name] for name in recipe.fields.values() if name in values}
+    fields = with_title(map_columns({**texts, **mapped}, recipe.fields))
     own_url = _own_address(thing, url, fields)
     fields.setdefault("tags", next((values[key] for key in TAG_KEYS if values.get(key)), []))
     remote_id = _own_id(thing, recipe.key) or fields.get("registration") or own_url
@@ -92,7 +76,8 @@ def _own_address(thing: Object, url: str | None, fields: dict[str, Any]) -> str 
 
 def _own_id(thing: Object, key: str | None) -> str | None:
     """The id of an object under the recipe's key or one of ID_KEYS; None without one."""
-    values = (thing.get(name) for name in (key, *ID_KEYS) if name)
+    inner = [value for name, value in thing.items() if isinstance(value, dict) and language_named(name)]
+    values = (holder.get(name) for name in (key, *ID_KEYS) if name for holder in (thing, *inner))
     return next((str(value) for value in values if isinstance(value, str | int) and value != ""), None)
 
 
@@ -105,58 +90,36 @@ def with_title(fields: Mapping[str, Any]) -> dict[str, Any]:
     return {"title": fields[source], **others}
 
 
-def _value_at(data: Any, path: str) -> Any:
-    """The value at a dotted path of keys and indexes; None where there is none."""
-    for key in path.split("."):
-        if isinstance(data, list) and key.isdigit() and int(key) < len(data):
-            data = data[int(key)]
-        else:
-            data = data.get(key) if isinstance(data, dict) else None
-    return data
-
-
 def _by_language(values: dict[str, Any]) -> tuple[dict[str, Any], dict[str, dict[str, str]], str | None]:
     """Values in one language, the texts in other languages (language tag to our field to text), and that one language.
 
-    The language of a text is in its key: `name_lv`, or `name.lv` for {"name": {"lv": …}}. The one language is that of the first
-    such text; None without any.
+    The language of a text is in its key: `name_lv`, `name.lv` for {"name": {"lv": …}}, or `lv.name` for {"lv": {"name": …}}.
+    The one language is that of the first such text; None without any.
     """
     fields: dict[str, Any] = {}
     texts: dict[str, dict[str, str]] = {}
     for key, value in values.items():
-        match = _TAGGED.fullmatch(key)
-        if match and isinstance(value, str) and field_of(label_of_key(match[1])) in TEXT_FIELDS:
-            texts.setdefault(match[1], {})[match[2].lower()] = value
+        if isinstance(value, str) and value and (tagged := _tagged(key)):
+            texts.setdefault(str(natural_field(tagged[1])), {}).setdefault(tagged[0], value)
         else:
-            fields.setdefault(key, value)
-    lang = next((lang for by_lang in texts.values() for lang in by_lang), None)
+            fields[key] = value
+    untagged = {natural_field(key) for key, value in fields.items() if value}
+    lang = next((lang for ours, by_lang in texts.items() if ours not in untagged for lang in by_lang), None)
     others: dict[str, dict[str, str]] = {}
-    for key, by_lang in texts.items():
-        own = lang if lang in by_lang else next(iter(by_lang))
-        fields.setdefault(key, by_lang.pop(str(own)))
+    for ours, by_lang in texts.items():
+        if ours not in untagged:
+            fields[ours] = by_lang.pop(lang if lang in by_lang else next(iter(by_lang)))
         for code, text in by_lang.items():
-            others.setdefault(code, {})[str(field_of(label_of_key(key)))] = text
+            others.setdefault(code, {})[ours] = text
     return fields, others, lang
 
 
-def _candidate_lists(data: Any, depth: int = 0) -> Iterator[list[Any]]:
-    """The lists in a JSON value of which more than half are objects."""
-    if isinstance(data, list):
-        if sum(isinstance(entry, dict) for entry in data) > len(data) / 2:
-            yield data
-        else:
-            return
-    values = data.values() if isinstance(data, dict) else []
-    for value in values if depth < MAX_DEPTH else []:
-        yield from _candidate_lists(value, depth + 1)
-
-
-def _list_rank(objects: list[Any]) -> tuple[bool, bool, int]:
-    """The sort key of a list: whether its first object has a name, whether it also has a location, and the list's length."""
-    first = next((entry for entry in objects if isinstance(entry, dict)), {})
-    keys = [match[1] if (match := _TAGGED.fullmatch(key)) else key for key in flatten(plain_feature(first))]
-    ours = {field_of(label_of_key(key)) for key in keys}
-    return "title" in ours, "title" in ours and not ours.isdisjoint(LOCATION_FIELDS), len(objects)
+def _tagged(key: str) -> tuple[str, str] | None:
+    """The language that a key names, with the key of the text itself; None where it names none, or is of no text of ours."""
+    first, _, inner = key.partition(".")
+    if inner and (lang := language_named(first)) and natural_field(inner) in TEXT_FIELDS:
+        return lang, inner
+    return next(((lang, rest) for lang, rest in languages_of(key) if natural_field(rest) in TEXT_FIELDS), None)
 
 
 def _centre(geometry: Any) -> tuple[float, float] | None:

@@ -8,15 +8,18 @@ import re
 import struct
 import zipfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
+from xml.parsers import expat
 
 from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
 
 from crawlers.errors import BadContent
+from crawlers.reading.number_formats import digit_patterns, with_digits
 from crawlers.reading.sheet_limits import NoSheet, TooMuch, WorkbookMeter
+from crawlers.reading.workbook_parts import Place
 from vocabulary.messages import N_
 
 MAGIC = b"PK\x03\x04"
@@ -47,15 +50,25 @@ def read_workbook(body: bytes, where: str) -> Iterator[tuple[str, list[Row]]]:
     _check_size(body, where)
     try:
         with CalamineWorkbook.from_object(io.BytesIO(body)) as book:
+            patterns = _digit_patterns(body)
             for sheet in book.sheets_metadata:
                 if sheet.visible == SheetVisibleEnum.Visible and sheet.typ == SheetTypeEnum.WorkSheet:
-                    yield sheet.name, _rows(book.get_sheet_by_name(sheet.name))
+                    yield sheet.name, _rows(book.get_sheet_by_name(sheet.name), patterns.get(sheet.name, {}))
     except (CalamineError, OSError, ValueError) as error:
         raise BadContent(where, UNREADABLE) from error
     except BaseException as error:
         if type(error).__name__ != "PanicException":
             raise
         raise BadContent(where, UNREADABLE) from error
+
+
+def _digit_patterns(body: bytes) -> dict[str, dict[Place, str]]:
+    """By the name of a sheet, the patterns of digits of its cells; none for a workbook whose styles cannot be read."""
+    try:
+        with zipfile.ZipFile(io.BytesIO(body)) as archive:
+            return digit_patterns(archive)
+    except (expat.ExpatError, *_BROKEN_ARCHIVE):
+        return {}
 
 
 def _check_size(body: bytes, where: str) -> None:
@@ -110,9 +123,12 @@ class _Budget:
             raise TooMuch
 
 
-def _rows(sheet: CalamineSheet) -> list[Row]:
-    """The rows of a sheet, with the value of a merged cell in all cells that it covers."""
+def _rows(sheet: CalamineSheet, patterns: Mapping[Place, str]) -> list[Row]:
+    """The rows of a sheet, with the value of a merged cell in all cells that it covers, and numbers as `patterns` show them."""
     rows = [[cell_text(cell) for cell in row] for row in sheet.to_python(skip_empty_area=False)]
+    for (number, column), pattern in patterns.items():
+        if number < len(rows) and column < len(rows[number]):
+            rows[number][column] = with_digits(rows[number][column], pattern)
     for (top, first), (bottom, last) in sheet.merged_cell_ranges or []:
         for number in range(top, min(bottom + 1, len(rows))):
             for column in range(first, min(last + 1, len(rows[number]))):

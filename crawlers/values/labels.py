@@ -9,6 +9,7 @@ from pathlib import Path
 import yaml
 
 from crawlers.values.addresses import split_address
+from crawlers.values.heading_grammar import parts_of, words_of
 from crawlers.values.initiative_words import is_site_page
 from vocabulary import fold
 
@@ -30,6 +31,7 @@ _EMPTY_WORDS = re.compile(
     r"| (name|code|url|text|iso2?|alpha2|value)$"
 )
 """Words at the beginning or end of a key that add nothing to its meaning."""
+MAX_NAME_LABEL_CHARACTERS = 60
 LAST_WORD_FIELDS = frozenset({"country", "place", "region", "address", "website", "email", "phone", "legal_form", "registration"})
 """Fields that are recognised by the last word of a key such as `se_country` or `org-email`."""
 
@@ -38,6 +40,8 @@ def field_of(label: str) -> str | None:
     """Our field for a source's label, column or key; None where it is unknown, or names several fields."""
     if ours := FIELDS.get(_label_key(label)):
         return ours
+    if _is_name_of_thing(label):
+        return "title"
     if re.fullmatch(r"[a-z0-9]+([_-][a-z0-9]+)+", label):
         last = FIELDS.get(re.split(r"[_-]", label)[-1])
         return last if last in LAST_WORD_FIELDS else None
@@ -52,9 +56,12 @@ def label_of_key(key: str) -> str:
     return bare if field_of(words) is None and field_of(bare) else words
 
 
-def natural_field(name: str) -> str | None:
-    """Our field for a name of the source, or for a dotted key by its last part; None as field_of gives it."""
-    return field_of(name) or field_of(label_of_key(name))
+def _is_name_of_thing(label: str) -> bool:
+    """Whether a label asks for the name of an organisation or project, and for nothing else: `Biedrības nosaukums`."""
+    if len(label) > MAX_NAME_LABEL_CHARACTERS:
+        return False
+    parts = parts_of(words_of(label))
+    return parts.has_name and parts.thing is not None and not parts.others and not parts.rest
 
 
 def _label_key(label: str) -> str:

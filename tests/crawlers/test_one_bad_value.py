@@ -31,7 +31,6 @@ from crawlers.recipe import Recipe
 from crawlers.record import Problem, RawRecord, Record
 from crawlers.state import MemoryState
 from crawlers.texts.clean import plain_text
-from crawlers.values import labels
 from tests.crawlers.memory_site import BASE, Body, MemorySite, crawled, extracted, recipe_of, titles
 from tests.crawlers.remembering import Remembering, watched
 
@@ -374,15 +373,15 @@ def test_an_address_that_cannot_be_parsed_is_none(url: str, caplog: pytest.LogCa
 def test_of_a_file_an_entry_on_which_our_own_code_fails_is_one_refusal(
     tmp_path: Path, suffix: str, line: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    whole = labels.map_fields
+    whole = json_objects.with_title
 
-    def stumbling(values: Any, mapping: Any) -> Any:
-        if NAMES[1] in map(str, values.values()):
+    def stumbling(fields: Any) -> Any:
+        if NAMES[1] in map(str, fields.values()):
             raise ZeroDivisionError
-        return whole(values, mapping)
+        return whole(fields)
 
     for module in (json_objects, table):
-        monkeypatch.setattr(module, "map_fields", stumbling)
+        monkeypatch.setattr(module, "with_title", stumbling)
     path = tmp_path / f"a{suffix}"
     path.write_text(
         json.dumps(objects()) if suffix == ".json" else "\n".join(["name,city", *(f"{name},Talsi" for name in NAMES)])

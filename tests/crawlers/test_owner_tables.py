@@ -274,7 +274,7 @@ def test_headings_with_a_language_name_a_text_in_it() -> None:
         for heading in ("Nosaukums (angļu)", "title_en", "Description in Latvian", "Apraksts angliski")
     }
     assert list(named.values()) == ["title_en", "title_en", "description_lv", "description_en"]
-    assert field_named("Nr.") is None and field_named("Valsts (angļu)") is None
+    assert field_named("Nr.") is None and field_named("Valsts (angļu)") == "country"
 
 
 def test_letters_of_columns_are_those_of_spreadsheets() -> None:

@@ -11,7 +11,7 @@ from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from crawlers.crawl import EXTRACTOR_VERSION
-from crawlers.values.labels import natural_field
+from crawlers.values.headings import natural_field
 from crawlers.values.own_fields import own_fields
 from crawlers.values.raw_fields import all_texts
 from platforma.catalogue.models import Platform, Record, RecordState
