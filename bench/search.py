@@ -29,7 +29,7 @@ from platforma.worker.indexing import ensure_index
 from search.engines.elastic import ElasticEngine
 from search.engines.elastic.queries import search_body
 from search.engines.embedded import EmbeddedEngine
-from search.engines.relaxation import EngineQuery
+from search.engines.engine_query import EngineQuery
 from search.port import Query, SearchEngine
 from search.query.plan import make_plan
 
