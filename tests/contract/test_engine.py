@@ -28,6 +28,7 @@ from search.port import (
     Query,
     SearchEngine,
     SearchError,
+    Sort,
 )
 from search.query.highlighting import Highlighter
 from tests.contract.corpus import CORPUS, CROSSING, WHEN, changed, document, fill, ids
@@ -177,7 +178,8 @@ def test_what_has_some_words_in_the_place_stands_above_what_has_more_elsewhere(e
         document("here", "Veikals", facets={"country": ["EE"]}), document("other", "Skola", facets={"country": ["EE"]}),
     ])  # fmt: skip
     query = Query(text="bioloģiskās pārtikas veikals Igaunijā")
-    for sort, expected in (("relevance", ["here", "there"]), ("name", ["there", "here"])):
+    orders: dict[Sort, list[str]] = {"relevance": ["here", "there"], "name": ["there", "here"]}
+    for sort, expected in orders.items():
         page = engine.search(replace(query, sort=sort))
         assert ([hit.id for hit in page.hits], page.complete, page.elsewhere) == (expected, 0, 1)
     assert list(engine.scan(query)) == ["here", "there"] and engine.totals([query]) == [2]
@@ -194,7 +196,8 @@ def test_what_lacks_words_and_fits_far_less_than_the_best_is_not_shown_beside_it
     ]
     engine = fill(empty, [*good, *poor, document("other", "Pavisam kas cits")])
     query = Query(text="ābols nekasnav", expand=False)
-    for sort in ("relevance", "name", "newest"):
+    sorts: tuple[Sort, ...] = ("relevance", "name", "newest")
+    for sort in sorts:
         page = engine.search(replace(query, sort=sort))
         assert ({hit.id for hit in page.hits}, page.total) == ({one.id for one in good}, 6)
         assert [(one.value, one.count) for one in page.facets["country"]] == [("LV", 6)]
