@@ -11,7 +11,7 @@ import statistics
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -29,9 +29,10 @@ from platforma.worker.indexing import ensure_index
 from search.engines.elastic import ElasticEngine
 from search.engines.elastic.queries import search_body
 from search.engines.embedded import EmbeddedEngine
-from search.engines.relaxation import EngineQuery
+from search.engines.engine_query import EngineQuery
 from search.port import Query, SearchEngine
 from search.query.plan import make_plan
+from search.query.rarity import Frequencies, Term
 
 FACETS = ("country", "sector", "theme", "kind", "language")
 HEAD = "| listings | what | page ms p50, p95, p99 | pages a second | suggestions ms | private MB | index s | index MB | layer |"
@@ -137,7 +138,14 @@ def layer_cost(engine: SearchEngine, texts: list[str]) -> float:
 
 def prepared(engine: SearchEngine, query: EngineQuery) -> Any:
     """A query as the engine's own client takes it."""
-    return engine._queries.translate(query).without_filter(None) if isinstance(engine, EmbeddedEngine) else search_body(query)
+    if not isinstance(engine, EmbeddedEngine):
+        return search_body(query)
+    searcher = engine._live.current().index.searcher()
+
+    def frequencies(terms: Collection[Term]) -> Frequencies:
+        return Frequencies(searcher.num_docs, {term: searcher.doc_freq(term.field, term.token) for term in terms})
+
+    return engine._queries.translate(query, frequencies).without_filter(None)
 
 
 def raw(engine: SearchEngine, query: Any) -> object:

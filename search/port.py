@@ -199,7 +199,8 @@ class Page:
     `facets`: counts under all filters but the facet's own, by count descending, then value. `also_called`: the other
     names that were looked for. `relaxation`: None where the query was not relaxed; where it is `some`, `complete` is how many
     results have all the words, and sorted by relevance these stand first; also where `close` is not 0. That many of the
-    results are near in meaning and need not have any of the words. `did_you_mean`: the question with its misspelled words
+    results are near in meaning and need not have any of the words. `elsewhere`: so many of the last results are not in the place
+    that the question names, as little there has its words. `did_you_mean`: the question with its misspelled words
     corrected, None if none is. `corrected_to`: that question where the results are its own, as nothing has the words typed;
     else None. `highlight_tokens`: what was looked for; a page hands them to
     search.query.highlighting. `guesses`: by the word as typed, what was looked for in its place; empty without relaxation.
@@ -214,6 +215,7 @@ class Page:
     relaxation: RelaxationStep | None = None
     complete: int = 0
     close: int = 0
+    elsewhere: int = 0
     did_you_mean: str | None = None
     corrected_to: str | None = None
     highlight_tokens: frozenset[Token] = frozenset()

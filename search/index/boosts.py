@@ -37,7 +37,7 @@ VIEW_BOOSTS: Mapping[str, Boost] = {
     "light": Boost(0.6, N_("the same stem"), N_("the same stem in some other language may be another word")),
 }
 WORD_BOOSTS: Mapping[str, Boost] = {
-    "other_name": Boost(0.7, N_("another name"), N_("what the same thing is called in other words or another language")),
+    "other_name": Boost(0.85, N_("another name"), N_("what the same thing is called in other words or another language")),
     "narrower_name": Boost(0.3, N_("a part of it"), N_("the name of a part of what was asked for, which is not the whole of it")),
     "filed_under": Boost(
         1.0, N_("filed under it"), N_("filed under what was asked for, though its texts do not say so"), adds=True
@@ -55,6 +55,11 @@ WORD_BOOSTS: Mapping[str, Boost] = {
     ),
     "name_of_place": Boost(0.5, N_("the name of a place"), N_("what only writes of a place need not be there")),
     "general": Boost(0.3, N_("a general word"), N_("words such as “people” and “support” are in many listings, and tell little")),
+    "everyday": Boost(
+        0.3,
+        N_("an everyday word beside others"),
+        N_("where listings lack some of the words, words such as “city” tell less than those that name the matter"),
+    ),
     "contact": Boost(
         20.0, N_("an address or a number"), N_("who types an address or a number wants what has just that"), adds=True
     ),
@@ -62,6 +67,12 @@ WORD_BOOSTS: Mapping[str, Boost] = {
         8.0,
         N_("the initials of the name"),
         N_("organisations are called by their initials though they do not write them"),
+        adds=True,
+    ),
+    "acronym_too": Boost(
+        0.01,
+        N_("a word that is also the initials of the name"),
+        N_("“sic” in small letters is a word, too; what has the word stands above"),
         adds=True,
     ),
     "typo": Boost(0.3, N_("a similar word"), N_("a word one or two letters away may be another word")),

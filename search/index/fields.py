@@ -51,6 +51,11 @@ def view_of_field(text_field: str) -> View:
     return _VIEWS_BY_SUFFIX[text_field.rpartition("_")[2]]
 
 
+def role_of_field(text_field: str) -> str:
+    """The role of a text field."""
+    return text_field.partition("_")[0]
+
+
 def dictionary_field(view: View) -> str:
     """The name of the field that holds the distinct tokens of a view."""
     return f"every_{view}"

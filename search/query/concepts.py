@@ -68,13 +68,15 @@ class Span:
 
     `alternatives`: runs of spans any one of which is enough, as of “honey OR bees” and of “start-up”; such a span has no
     concepts of its own.
-    `pair_keys` are the keys of what an everyday word is in the other interface language; readers are not told.
+    `pair_keys` are the keys of what an everyday word is in the other interface language; readers are not told. `initials`: those
+    of names that a word may stand for which means something else, too, but names no concept; empty for none.
     """
 
     parts: tuple[Part, ...]
     concepts: tuple[Concept, ...] = ()
     alternatives: tuple[tuple[Span, ...], ...] = ()
     pair_keys: tuple[str, ...] = ()
+    initials: str = ""
 
     @property
     def leaves(self) -> tuple[Span, ...]:
@@ -87,6 +89,11 @@ class Span:
     def is_place(self) -> bool:
         """Whether it names a town, a region or a country."""
         return any(concept.facet in PLACE_FACETS for concept in self.concepts)
+
+    @property
+    def is_everyday(self) -> bool:
+        """Whether it is an everyday word such as “city”, which tells less than what names a concept or is rare."""
+        return bool(self.pair_keys) and not self.concepts
 
     @property
     def text(self) -> str:
@@ -189,8 +196,16 @@ def _runs(parts: Sequence[Part], *, expand: bool) -> Iterator[Span]:
                 start = end
                 break
         else:
-            yield Span((parts[start],), pair_keys=_pairs_of(parts[start : start + 1]) if expand else ())
+            yield _word(parts[start], expand=expand)
             start += 1
+
+
+def _word(part: Part, *, expand: bool) -> Span:
+    """A word that names no concept."""
+    if not expand:
+        return Span((part,))
+    pairs = pair_keys(part)
+    return Span((part,), pair_keys=pairs, initials=part.surface[0] if part.may_be_acronym_too and not pairs else "")
 
 
 def _pairs_of(run: Sequence[Part]) -> tuple[str, ...]:

@@ -15,10 +15,8 @@ from search.index.boosts import WORD_BOOSTS
 from search.port import Guess, View
 from search.query.parser import Part
 from search.query.plan import GuessesByWord, Plan
-from search.query.spelling import TermLookup, max_edits, split_compound
+from search.query.spelling import MAX_WORDS, TermLookup, max_edits, split_compound
 
-MAX_GUESSED_WORDS = 8
-"""In a longer question nothing is guessed: of so many words an unknown one is better left out."""
 MAX_CORRECTIONS = 5
 MAX_COMPLETIONS = 40
 MIN_PREFIX_LETTERS = 2
@@ -27,7 +25,7 @@ MIN_PREFIX_LETTERS = 2
 def make_guesses(plan: Plan, terms: TermLookup) -> GuessesByWord:
     """Guess at every word of a question; phrases are taken as they are."""
     parts = plan.parsed.included
-    if len(parts) > MAX_GUESSED_WORDS:
+    if len(parts) > MAX_WORDS:
         return {}
     guesses: dict[str, list[Guess]] = defaultdict(list)
     for part in parts:

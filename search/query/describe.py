@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 
 from search.index.boosts import BOOSTS
 from search.port import Query
-from search.query.nodes import And, AnyNode, AtLeast, DisMax, ExactTerm, MatchAll, MatchNone, Prefix, Range, Tokens
+from search.query.nodes import And, AnyNode, AtLeast, DisMax, ExactTerm, MatchAll, MatchNone, Prefix, Range, SharedRarity, Tokens
 from search.query.plan import make_plan
 
 
@@ -30,8 +30,8 @@ def describe(node: AnyNode, depth: int = 0) -> Iterator[str]:
             yield f"{indent}{field} begins as {prefix!r} +{weight:g}"
         case Range(field, minimum, maximum, weight):
             yield f"{indent}{field} from {minimum} to {maximum} +{weight:g}"
-        case DisMax(nodes):
-            yield f"{indent}the best of"
+        case DisMax(nodes) | SharedRarity(nodes):
+            yield f"{indent}the best of{', as common as the commonest' if isinstance(node, SharedRarity) else ''}"
             yield from _describe_each(nodes, depth + 1)
         case And(nodes, optional):
             yield f"{indent}every one of"

@@ -10,11 +10,9 @@ from search.analysis import is_word
 from search.query.concepts import words_of_names
 from search.query.parser import Part, as_question
 from search.query.plan import Plan
-from search.query.spelling import Speller, Spelling, TermLookup, name_words
+from search.query.spelling import MAX_WORDS, Speller, Spelling, TermLookup, name_words
 from vocabulary.languages import LANGUAGES
 
-MAX_MENDED_WORDS = 8
-"""In a longer question nothing is mended: of so many words an unknown one is better left out."""
 Spellings = Mapping[str, Spelling]
 """What words are meant as, by the word or phrase as typed."""
 
@@ -54,7 +52,7 @@ def mend_alike(plan: Plan, terms: TermLookup) -> MendedQuestion | None:
 def _speller(plan: Plan, terms: TermLookup) -> Speller | None:
     """A speller for the words of a question; None where it has too many."""
     parts = plan.parsed.included
-    if len(parts) > MAX_MENDED_WORDS:
+    if len(parts) > MAX_WORDS:
         return None
     is_word_alone = sum(len(part.written) for part in parts) == 1
     return Speller(_languages(parts, plan.query.lang), terms, name_words(words_of_names()), is_word_alone=is_word_alone)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 
@@ -55,6 +56,14 @@ class DisMax:
 
 
 @dataclass(frozen=True, slots=True)
+class SharedRarity:
+    """Any of these nodes, which say one thing by several names; scores as the best of them, each token as if in each part of a
+    document it were as common as the commonest of these names is there (search.query.rarity)."""
+
+    nodes: tuple[AnyNode, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class And:
     """All of these nodes; scores their sum, and that of the `optional` nodes which match too."""
 
@@ -93,4 +102,38 @@ class Circle:
 
 Condition = ExactTerm | Range | Circle
 """What narrows a query and scores nothing."""
-AnyNode = Tokens | ExactTerm | Prefix | Range | DisMax | And | AtLeast | MatchAll | MatchNone
+AnyNode = Tokens | ExactTerm | Prefix | Range | DisMax | SharedRarity | And | AtLeast | MatchAll | MatchNone
+
+
+def with_children(node: AnyNode, change: Callable[[AnyNode], AnyNode]) -> AnyNode:
+    """The node with its children changed; one that has none as it is."""
+    match node:
+        case DisMax(nodes):
+            return DisMax(tuple(map(change, nodes)))
+        case SharedRarity(nodes):
+            return SharedRarity(tuple(map(change, nodes)))
+        case And(nodes, optional):
+            return And(tuple(map(change, nodes)), tuple(map(change, optional)))
+        case AtLeast(count, nodes):
+            return AtLeast(count, tuple(map(change, nodes)))
+    return node
+
+
+def children(node: AnyNode) -> tuple[AnyNode, ...]:
+    """The nodes in a node, also the optional ones."""
+    match node:
+        case DisMax(nodes) | SharedRarity(nodes) | AtLeast(_, nodes):
+            return nodes
+        case And(nodes, optional):
+            return (*nodes, *optional)
+    return ()
+
+
+def weighted(node: AnyNode, factor: float) -> AnyNode:
+    """The node with all that it scores times a factor."""
+    match node:
+        case Tokens():
+            return node._replace(weight=node.weight * factor)
+        case ExactTerm() | Prefix() | Range() | MatchAll():
+            return replace(node, weight=node.weight * factor)
+    return with_children(node, lambda child: weighted(child, factor))

@@ -113,8 +113,17 @@ class Part:
     @property
     def may_be_acronym(self) -> bool:
         """Whether it may stand for the initials of a name: it is in capitals, or no word of an interface language."""
-        is_short = len(self.surface) == 1 and MIN_LETTERS <= len(self.surface[0]) <= MAX_LETTERS and self.surface[0].isalpha()
-        return is_short and not self.is_quoted and (self.is_in_capitals or not self.is_spelled_right)
+        return self._is_short_word and (self.is_in_capitals or not self.is_spelled_right)
+
+    @property
+    def may_be_acronym_too(self) -> bool:
+        """Whether it is a word with a meaning of its own that may stand for the initials of a name, too: “sic”."""
+        return self._is_short_word and not (self.may_be_acronym or self.is_function_word or self.is_general)
+
+    @property
+    def _is_short_word(self) -> bool:
+        is_one_word = len(self.surface) == 1 and self.surface[0].isalpha() and not self.is_quoted
+        return is_one_word and MIN_LETTERS <= len(self.surface[0]) <= MAX_LETTERS
 
     @property
     def is_legal_form(self) -> bool:

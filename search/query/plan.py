@@ -12,7 +12,21 @@ from search.index.fields import NEVER_ENDS, ROLES, name_token, text_field
 from search.port import ENDING_KINDS, VIEWS, Guess, Query, Sort, View
 from search.query.concepts import PLACE_FACETS, Concept, Span, find_spans
 from search.query.narrowing import narrowing
-from search.query.nodes import And, AnyNode, AtLeast, Condition, DisMax, ExactTerm, MatchAll, MatchNone, Prefix, Range, Tokens
+from search.query.nodes import (
+    And,
+    AnyNode,
+    AtLeast,
+    Condition,
+    DisMax,
+    ExactTerm,
+    MatchAll,
+    MatchNone,
+    Prefix,
+    Range,
+    SharedRarity,
+    Tokens,
+    weighted,
+)
 from search.query.parser import ParsedQuery, Part, Variant, general_keys, parse
 
 GuessesByWord = Mapping[str, Sequence[Guess]]
@@ -37,6 +51,14 @@ _WEIGHTED_FIELDS = {
 PAIR_ROLES = tuple(role for role in ROLES if role != "body")
 """Where an everyday word counts by what it is in the other language; in a long text it is met by accident."""
 _PAIR_FIELDS = [(text_field(role, "keys"), ROLE_BOOSTS[role].weight * VIEW_BOOSTS["keys"].weight) for role in PAIR_ROLES]
+
+
+@dataclass(frozen=True, slots=True)
+class SomeWords:
+    """At least `count` of the words that are counted (Plan.counted_spans); `in_place`: in the place that the question names."""
+
+    count: int
+    in_place: bool = False
 
 
 @dataclass(frozen=True)
@@ -83,15 +105,23 @@ class Plan:
         begun = (self.name_prefix,) if self.name_prefix else ()
         return And((*names, _begun_in_title(self.parsed.included[-1])), (*begun, *self.boost_clauses.values()))
 
-    def relaxed(self, guesses: GuessesByWord, min_words: int | None = None) -> AnyNode:
-        """All words, each in any of its forms, by another name, or by a guess; with `min_words` at least so many of them."""
+    def relaxed(self, guesses: GuessesByWord, some: SomeWords | None = None) -> AnyNode:
+        """All words, each in any of its forms, by another name, or by a guess; or some of them."""
         boosts = (*self._general_words, *self.boost_clauses.values())
-        if min_words is None:
+        if some is None:
             return And(tuple(_span(span, guesses) for span in self.required_spans), boosts)
-        more = MatchAll(TOP_BOOSTS["each_word"].weight)
-        words = tuple(node for span in self.counted_spans for node in self._each_word(span, guesses, more))
-        whole = tuple(_span(span, guesses) for span in self.required_spans if span.is_place or len(span.parts) > 1)
-        return And((AtLeast(min_words, words),), (*whole, *boosts))
+        words = tuple(node for span in self.counted_spans for node in self._each_word(span, guesses, is_telling=some.in_place))
+        others = [span for span in self.required_spans if span not in self.counted_spans]
+        everyday = (
+            weighted(node, WORD_BOOSTS["everyday"].weight)
+            for span in others
+            if not span.is_place
+            for node in self._each_word(span, guesses)
+        )
+        places = tuple(_span(span, guesses) for span in others if span.is_place)
+        whole = (_span(span, guesses) for span in self.counted_spans if len(span.parts) > 1 or span.is_place)
+        required, optional = (places, ()) if some.in_place else ((), places)
+        return And((AtLeast(some.count, words), *required), (*everyday, *whole, *optional, *boosts))
 
     @cached_property
     def excluded(self) -> tuple[AnyNode, ...]:
@@ -113,15 +143,27 @@ class Plan:
         vars(plan).update({name: getattr(self, name) for name in of_words})
         return plan
 
-    @property
+    @cached_property
     def counted_spans(self) -> list[Span]:
-        """The spans of which a hit has some where it lacks others: what is looked for; places if there is no more."""
-        return [span for span in self.required_spans if not span.is_place] or self.required_spans
+        """The spans of which a hit has some where it lacks others: what is looked for; no everyday words, nor places, if there is
+        more."""
+        sought = [span for span in self.required_spans if not span.is_place]
+        return [span for span in sought if not span.is_everyday] or sought or self.required_spans
+
+    @property
+    def has_words_left_out(self) -> bool:
+        """Whether a hit that has all counted words may lack others."""
+        return len(self.counted_spans) < len(self.required_spans)
+
+    @property
+    def names_place_of_words(self) -> bool:
+        """Whether the question names a place and what is looked for there."""
+        return any(span.is_place for span in self.required_spans) and not any(span.is_place for span in self.counted_spans)
 
     @property
     def counted_words(self) -> int:
         """How many words and phrases these are."""
-        return sum(1 if span.alternatives else len(span.parts) for span in self.counted_spans)
+        return sum(len(self.split_span(span)) for span in self.counted_spans)
 
     @property
     def order(self) -> Sort:
@@ -180,18 +222,25 @@ class Plan:
         return clauses
 
     def split_span(self, span: Span) -> list[Span]:
-        """The words of a span one by one, each as if it were typed alone; one with alternatives is one word."""
+        """The words of a span one by one, each as if it were typed alone, but for words of grammar and general ones, if there are
+        others; one with alternatives is one word."""
         if span.alternatives:
             return [span]
-        return [word for part in span.parts for word in find_spans([part], expand=self.query.expand)]
+        words = [word for part in span.parts for word in find_spans([part], expand=self.query.expand)]
+        return [word for word in words if not _is_idle(word)] or words
 
-    def _each_word(self, span: Span, guesses: GuessesByWord, more: AnyNode) -> Iterator[AnyNode]:
+    def _telling_words(self, span: Span) -> list[Span]:
+        """The words of a span but for everyday ones; the span where it has no others: not all work is “work integration”."""
+        return [word for word in self.split_span(span) if not word.is_everyday] or [span]
+
+    def _each_word(self, span: Span, guesses: GuessesByWord, *, is_telling: bool = False) -> Iterator[AnyNode]:
         """A node for each word of a span, by its own other names; the names of the whole span stand for any of its words.
 
-        `more` is what a hit has for each word, but not for what an everyday word is in the other language.
+        For each word a hit has more, but not for what an everyday word is in the other language.
         """
+        more = MatchAll(TOP_BOOSTS["each_word"].weight)
         of_span = [node for concept in span.concepts for node in _loose_names(concept, span)]
-        for word in self.split_span(span):
+        for word in self._telling_words(span) if is_telling else self.split_span(span):
             node = And((DisMax((_span(replace(word, pair_keys=()), guesses), *of_span)), more))
             yield DisMax((node, *_pairs(word))) if word.pair_keys else node
 
@@ -274,10 +323,10 @@ def _span(span: Span, guesses: GuessesByWord, *, is_loose: bool = True) -> AnyNo
         return _any_of(span, lambda one: _span(one, guesses, is_loose=is_loose))
     typed = _typed(span, guesses, WORD_BOOSTS["name_of_place"].weight if span.is_place else 1.0)
     names = (node for concept in span.concepts for node in _concept(concept, span, is_loose=is_loose))
-    others = (*names, *_pairs(span))
+    others = (*names, *_pairs(span), *_initials(span))
     if not others:
         return typed
-    named = DisMax((typed, *others))
+    named = SharedRarity((typed, *others))
     filed = [ExactTerm(one.facet, one.value, filed_weight(one.facet)) for one in span.concepts if one.facet and not one.is_wider]
     return And((named,), tuple(filed[:1])) if filed else named
 
@@ -353,6 +402,12 @@ def _pairs(span: Span) -> Iterator[AnyNode]:
     return (Tokens(field, (key,), boost * weight) for key in span.pair_keys for field, boost in _PAIR_FIELDS)
 
 
+def _initials(span: Span) -> Iterator[AnyNode]:
+    """What bears a word as the initials of its name, below what has the word."""
+    if span.initials:
+        yield ExactTerm("acronyms", span.initials, WORD_BOOSTS["acronym_too"].weight)
+
+
 def _concept(concept: Concept, span: Span, *, is_loose: bool) -> Iterator[AnyNode]:
     """The other names of a concept, names of its parts, and the facet value under which listings of it are filed; under what is
     wider, if loose."""
@@ -379,13 +434,7 @@ def _other_name(name: Part, weight: float, *, is_loose: bool) -> Iterator[AnyNod
 
 def _best_of(nodes: Sequence[Tokens | ExactTerm | Prefix], weight: float) -> AnyNode:
     """The best of some matches, each of which counts so much."""
-    return DisMax(tuple(nodes) if weight == 1.0 else tuple(_weighted(node, weight) for node in nodes))
-
-
-def _weighted(node: Tokens | ExactTerm | Prefix, weight: float) -> Tokens | ExactTerm | Prefix:
-    if isinstance(node, Tokens):
-        return node._replace(weight=node.weight * weight)
-    return replace(node, weight=node.weight * weight)
+    return DisMax(tuple(nodes) if weight == 1.0 else tuple(weighted(node, weight) for node in nodes))
 
 
 def _loose_names(concept: Concept, span: Span) -> Iterator[AnyNode]:

@@ -25,6 +25,8 @@ from vocabulary.languages import LANGUAGES
 
 TermLookup = Callable[[View, str], TermDictionary]
 """The tokens of a view in the live index that begin with a letter."""
+MAX_WORDS = 8
+"""In a longer question nothing is guessed at or mended: of so many words an unknown one is better left out."""
 MIN_CORRECTED_LETTERS = 4
 MIN_SURE_LETTERS = 5
 """A shorter word is near too many others, but for mere slips; one without other words beside it needs one letter more."""

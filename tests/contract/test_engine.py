@@ -15,6 +15,7 @@ from unittest.mock import Mock
 import pytest
 
 from search.analysis import version as analysis_version
+from search.engines import relaxation
 from search.factory import open_engine
 from search.index import fields
 from search.index.fields import Field
@@ -27,6 +28,7 @@ from search.port import (
     Query,
     SearchEngine,
     SearchError,
+    Sort,
 )
 from search.query.highlighting import Highlighter
 from tests.contract.corpus import CORPUS, CROSSING, WHEN, changed, document, fill, ids
@@ -164,6 +166,45 @@ def test_a_name_in_the_other_language_need_not_stand_together(empty: SearchEngin
     assert [hit.id for hit in page.hits] == ["word"] and page.relaxation == "some"
 
 
+def test_of_two_other_names_the_rare_one_counts_no_more_than_the_common_one(empty: SearchEngine) -> None:
+    common = [document(f"c{n}", "Garden", "en") for n in range(6)]
+    engine = fill(empty, [*common, document("rare", "Horticulture 7 8 9", "en"), document("none", "Shoes", "en")])
+    assert ids(engine, "dārzkopība", relax=False) == [*(one.id for one in common), "rare"]
+
+
+def test_what_has_some_words_in_the_place_stands_above_what_has_more_elsewhere(empty: SearchEngine) -> None:
+    engine = fill(empty, [
+        document("there", "Bioloģiskās pārtikas veikals", facets={"country": ["LV"]}),
+        document("here", "Veikals", facets={"country": ["EE"]}), document("other", "Skola", facets={"country": ["EE"]}),
+    ])  # fmt: skip
+    query = Query(text="bioloģiskās pārtikas veikals Igaunijā")
+    orders: dict[Sort, list[str]] = {"relevance": ["here", "there"], "name": ["there", "here"]}
+    for sort, expected in orders.items():
+        page = engine.search(replace(query, sort=sort))
+        assert ([hit.id for hit in page.hits], page.complete, page.elsewhere) == (expected, 0, 1)
+    assert list(engine.scan(query)) == ["here", "there"] and engine.totals([query]) == [2]
+
+
+def test_what_lacks_words_and_fits_far_less_than_the_best_is_not_shown_beside_it(
+    empty: SearchEngine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(relaxation, "WORTHWHILE_SHARE", 0.9)
+    good = [document(f"g{n}", "Ābols bumbieris plūme", facets={"country": ["LV"]}) for n in range(6)]
+    poor = [
+        document(f"p{n}", "Cits", body={"lv": "Viens ābols " + "un vēl kaut kas cits " * 40}, facets={"country": ["EE"]})
+        for n in range(4)
+    ]
+    engine = fill(empty, [*good, *poor, document("other", "Pavisam kas cits")])
+    query = Query(text="ābols nekasnav", expand=False)
+    sorts: tuple[Sort, ...] = ("relevance", "name", "newest")
+    for sort in sorts:
+        page = engine.search(replace(query, sort=sort))
+        assert ({hit.id for hit in page.hits}, page.total) == ({one.id for one in good}, 6)
+        assert [(one.value, one.count) for one in page.facets["country"]] == [("LV", 6)]
+    assert engine.search(replace(query, filters={"country": Filter(("EE",))})).total == 4, "the best there are"
+    assert engine.totals([query]) == [6] and len(list(engine.scan(query))) == 6
+
+
 def test_a_tag_of_no_known_language_is_found_in_another_language(empty: SearchEngine) -> None:
     engine = fill(empty, [document("tagged", "Sinine maja", "et", names=("food banks",)), document("other", "Kauplus", "et")])
     page = engine.search(Query(text="pārtikas banka", relax=False))
@@ -251,6 +292,14 @@ def test_a_word_in_small_letters_is_no_initials(empty: SearchEngine) -> None:
     engine = fill(empty, [document("art", "Apgāda radošais tīkls"), document("mark", "Mākslas nams", "lv")])
     assert ids(engine, "art", relax=False, expand=False) == []
     assert ids(engine, "ART", relax=False, expand=False) == ["art"]
+
+
+def test_a_word_in_small_letters_may_be_initials_below_what_has_the_word(empty: SearchEngine) -> None:
+    long = document("word", "Teksts", "en", body={"en": "One may write sic here. " + "Nothing else is to be told. " * 60})
+    engine = fill(empty, [document("named", "Sociālās inovācijas centrs"), long, document("other", "Pavisam kas cits")])
+    assert ids(engine, "sic", relax=False) == ["word", "named"]
+    assert ids(engine, "SIC", relax=False) == ["named", "word"]
+    assert ids(engine, "sic", relax=False, expand=False) == ["word"] == ids(engine, '"sic"', relax=False)
 
 
 def test_the_very_address_stands_above_others_of_its_site(empty: SearchEngine) -> None:

@@ -8,7 +8,7 @@ from datetime import timedelta
 
 import pytest
 
-from search.engines import relaxation
+from search.engines import relaxing_search
 from search.port import SORTS, BadQuery, IndexNotReady, Near, Query, SearchEngine, Sort
 from tests.contract.corpus import WHEN, document, fill
 
@@ -48,7 +48,7 @@ def pages(engine: SearchEngine, query: Query) -> Iterator[list[str]]:
 def test_cursors_lead_through_all_results_also_beyond_what_pages_reach(
     many: SearchEngine, sort: Sort, most: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(relaxation, "MAX_RESULTS", most)
+    monkeypatch.setattr(relaxing_search, "MAX_RESULTS", most)
     query = Query("nosaukums", sort=sort, near=HERE, per_page=400)
     read = list(pages(many, query))
     assert [len(ids) for ids in read] == [400] * 6 + [100]
@@ -82,7 +82,7 @@ def test_reading_on_after_a_change_neither_repeats_nor_omits(
     empty: SearchEngine, most: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     engine = fill(empty, [replace(document(f"d{n}", "Viens"), newest_at=WHEN - timedelta(days=n)) for n in range(9)])
-    monkeypatch.setattr(relaxation, "MAX_RESULTS", most)
+    monkeypatch.setattr(relaxing_search, "MAX_RESULTS", most)
     query = Query(sort="newest", per_page=3)
     first = engine.search(query)
     engine.apply([replace(document("new", "Viens"), newest_at=WHEN + timedelta(days=1))], ["d0"])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+import re
 
 import pytest
 
@@ -79,6 +80,22 @@ def test_a_conflict_keeps_what_was_typed(site: SiteFixture) -> None:
     assert answer.status_code == 409
     assert "Somebody else has changed this concept" in answer.get_data(as_text=True) and "Otrais" in answer.get_data(as_text=True)
     assert "Pirmais" in client.get("/en/desk/concepts/wise").get_data(as_text=True)
+
+
+def test_a_concept_is_headed_by_its_name_in_the_language_of_the_page(site: SiteFixture) -> None:
+    client = site.signed_in()
+    lv, en = (load().thesaurus["food_bank"].names[lang][0] for lang in ("lv", "en"))
+    for page, name in (("lv", lv), ("en", en)):
+        assert f">{name}</h1>" in client.get(f"/{page}/desk/concepts/food_bank").get_data(as_text=True)
+
+
+def test_a_concept_without_a_name_in_the_language_of_the_page_is_headed_by_the_other_one(site: SiteFixture) -> None:
+    client = site.signed_in()
+    assert client.post("/lv/desk/concepts/new", data={"lv": "tikai latviski", "source": "", "seen": "0"}).status_code == 302
+    address = re.search(
+        r'/en/desk/concepts/[^"?]+', client.get("/en/desk/concepts/?q=tikai latviski").get_data(as_text=True).split("<h2>")[1]
+    )
+    assert address and '<h1 lang="lv">tikai latviski</h1>' in client.get(address[0]).get_data(as_text=True)
 
 
 def test_pages_have_their_empty_and_long_states(site: SiteFixture) -> None:

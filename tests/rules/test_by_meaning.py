@@ -7,7 +7,9 @@ from typing import Any
 
 import pytest
 
-from search.engines.relaxation import CLOSE_CANDIDATES, FEW_COMPLETE, MAX_CLOSE, EngineQuery, EngineResult, RelaxingSearch
+from search.engines.by_meaning import CLOSE_CANDIDATES, FEW_COMPLETE, MAX_CLOSE
+from search.engines.engine_query import EngineQuery, EngineResult
+from search.engines.relaxing_search import RelaxingSearch
 from search.meaning.vectors import Neighbour
 from search.port import FacetCount, Filter, Hit, Page, PositionCount, Query
 from search.query.nodes import AnyNode, DisMax, ExactTerm

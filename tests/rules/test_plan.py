@@ -13,9 +13,9 @@ from search.index.boosts import NAMED_BOOSTS
 from search.port import Filter, Guess, Query, View
 from search.query.concepts import Concept, Span
 from search.query.describe import describe, explain
-from search.query.nodes import And, AnyNode, AtLeast, DisMax, ExactTerm, MatchAll, MatchNone, Prefix, Range, Tokens
+from search.query.nodes import And, AnyNode, AtLeast, DisMax, ExactTerm, MatchAll, MatchNone, Prefix, Range, SharedRarity, Tokens
 from search.query.parser import ParsedQuery, Part, Variant
-from search.query.plan import Plan, distinctive_keys, make_plan
+from search.query.plan import Plan, SomeWords, distinctive_keys, make_plan
 
 ROLES = {"title": 2.5, "names": 2.0, "summary": 1.5, "body": 1.0}
 VIEWS = {"surface": 1.3, "keys": 1.0, "light": 0.6}
@@ -132,7 +132,7 @@ def run(*words: str, concept: Concept = FOOD_BANK) -> Span:
     return Span(tuple(part(word) for word in words), (concept,))
 
 
-def name_of_one(token: str, view: str = "keys", by: float = 0.7) -> Weights:
+def name_of_one(token: str, view: str = "keys", by: float = 0.85) -> Weights:
     return at(view, token, by=by)
 
 
@@ -140,23 +140,26 @@ def test_a_run_that_names_a_concept_is_also_looked_for_by_its_other_names_and_by
     (node,) = needed(plan(run("pārtikas", "banka")))
     assert isinstance(node, And) and node.optional == (ExactTerm("theme", "food", 2.0),)
     (alternatives,) = node.nodes
-    assert isinstance(alternatives, DisMax)
+    assert isinstance(alternatives, SharedRarity)
     typed, near, apart, single, filed = alternatives.nodes
     assert isinstance(typed, And)
     assert [weights(together) for together in typed.optional] == [at("keys", "lv:pārtikas", "lv:banka", by=0.5)]
     assert [weights(word) for word in typed.nodes] == [
         at("surface", word) | at("keys", f"lv:{word}") | at("light", word) for word in ("pārtikas", "banka")
     ]
-    assert weights(near) == at("keys", "lv:food", "lv:bank", by=0.7) and moves_of(near) == {4}
+    assert weights(near) == at("keys", "lv:food", "lv:bank", by=0.85) and moves_of(near) == {4}
     assert isinstance(apart, And)
-    assert [weights(word) for word in apart.nodes] == [name_of_one("lv:food", by=0.14), name_of_one("lv:bank", by=0.14)]
+    assert [weights(word) for word in apart.nodes] == [
+        name_of_one("lv:food", by=0.85 * 0.2),
+        name_of_one("lv:bank", by=0.85 * 0.2),
+    ]
     assert weights(single) == name_of_one("lv:foodbank")
     assert filed == ExactTerm("theme", "food", 1.0)
 
 
 def test_a_mere_concept_is_filed_under_nothing_and_one_word_stays_one() -> None:
     (node,) = needed(plan(Span((part("foodbank"),), (MERE,))))
-    assert isinstance(node, DisMax)
+    assert isinstance(node, SharedRarity)
     assert isinstance(node.nodes[0], DisMax), "the word as typed"
     assert len(node.nodes) == 5 and not any(isinstance(child, ExactTerm) for child in node.nodes)
 
@@ -164,12 +167,15 @@ def test_a_mere_concept_is_filed_under_nothing_and_one_word_stays_one() -> None:
 def test_a_name_of_no_known_language_is_looked_for_as_it_is_written() -> None:
     concept = Concept((part("a"), part("b", variant("b", keys="")), part("c d", variant("c d", keys=""))), ("lv", None, None))
     (node,) = needed(plan(Span((part("a"),), (concept,))))
-    assert isinstance(node, DisMax)
+    assert isinstance(node, SharedRarity)
     _, single, near, apart = node.nodes
     assert weights(single) == name_of_one("b", "surface")
-    assert weights(near) == at("surface", "c", "d", by=0.7) and moves_of(near) == {4}
+    assert weights(near) == at("surface", "c", "d", by=0.85) and moves_of(near) == {4}
     assert isinstance(apart, And)
-    assert [weights(word) for word in apart.nodes] == [name_of_one("c", "surface", 0.14), name_of_one("d", "surface", 0.14)]
+    assert [weights(word) for word in apart.nodes] == [
+        name_of_one("c", "surface", 0.85 * 0.2),
+        name_of_one("d", "surface", 0.85 * 0.2),
+    ]
 
 
 def test_strictly_the_words_of_another_name_stand_near_each_other() -> None:
@@ -180,7 +186,7 @@ def test_strictly_the_words_of_another_name_stand_near_each_other() -> None:
     (strict,) = node.nodes[0].nodes[0].nodes
     assert isinstance(loose, And) and isinstance(strict, And)
     (of_loose,), (of_strict,) = loose.nodes, strict.nodes
-    assert isinstance(of_loose, DisMax) and isinstance(of_strict, DisMax)
+    assert isinstance(of_loose, SharedRarity) and isinstance(of_strict, SharedRarity)
     assert [child for child in of_loose.nodes if child not in of_strict.nodes] == [of_loose.nodes[2]], "all but the words apart"
 
 
@@ -188,7 +194,7 @@ def test_what_is_filed_under_a_wider_theme_counts_only_where_little_is_found() -
     question = plan(Span((part("patversme"),), (Concept((), (), "theme", "housing", is_wider=True),)))
     wider = ExactTerm("theme", "housing", 0.3)
     (loose,) = needed(question)
-    assert isinstance(loose, DisMax) and loose.nodes[1:] == (wider,)
+    assert isinstance(loose, SharedRarity) and loose.nodes[1:] == (wider,)
     assert "theme" not in "\n".join(describe(question.strict))
 
 
@@ -234,6 +240,21 @@ def test_a_legal_form_is_needed_only_where_nothing_else_is() -> None:
 
 def test_words_are_counted_one_by_one_and_phrases_once() -> None:
     assert plan(run("pārtikas", "banka"), "maize", part("saules maize")).counted_words == 4
+
+
+def test_words_of_grammar_and_general_ones_in_a_name_are_not_counted() -> None:
+    assert make_plan(Query(text="cilvēkiem ar invaliditāti")).counted_words == 1
+    assert make_plan(Query(text="people", lang="en")).counted_words == 1, "but one alone is"
+
+
+def test_in_the_place_that_is_named_only_words_that_tell_something_count_and_the_place_is_needed() -> None:
+    question = make_plan(Query(text="skolas dārzs Igaunijā"))
+    assert question.names_place_of_words and not make_plan(Query(text="skolas dārzs")).names_place_of_words
+    assert not make_plan(Query(text="Igaunija")).names_place_of_words
+    here, anywhere = (question.relaxed({}, SomeWords(1, in_place=in_place)) for in_place in (True, False))
+    assert isinstance(here, And) and isinstance(anywhere, And)
+    (_, place), (_,) = here.nodes, anywhere.nodes
+    assert place in anywhere.optional and place not in here.optional
 
 
 @pytest.mark.parametrize(
@@ -325,7 +346,7 @@ def test_a_guess_that_is_no_typo_counts_in_each_part_of_a_listing_as_the_word_it
 def test_where_some_words_are_enough_each_stands_for_itself_and_what_the_run_is_called_for_any() -> None:
     run_of_two = run("pārtikas", "banka")
     question = replace(plan(run_of_two, "sia", "nekas"), query=Query(expand=False))
-    node = question.relaxed({"banka": [guess("surface", "bankas")]}, 2)
+    node = question.relaxed({"banka": [guess("surface", "bankas")]}, SomeWords(2))
     (of_the_run,) = needed(plan(run_of_two))
     assert isinstance(node, And) and node.optional[1:] == tuple(question.boost_clauses.values())
     (some,) = node.nodes
@@ -337,7 +358,7 @@ def test_where_some_words_are_enough_each_stands_for_itself_and_what_the_run_is_
     assert ("title_surface", ("bankas",)) in weights(second.nodes[0])
     assert first.nodes[1:] == second.nodes[1:]
     *names, food, bank = first.nodes[1:]
-    assert isinstance(of_the_run, And) and isinstance(of_the_run.nodes[0], DisMax)
+    assert isinstance(of_the_run, And) and isinstance(of_the_run.nodes[0], SharedRarity)
     assert tuple(names) == of_the_run.nodes[0].nodes[1:], "by its names and by what it is filed under"
     assert [weights(word) for word in (food, bank)] == [name_of_one("lv:food", by=0.2), name_of_one("lv:bank", by=0.2)]
     assert third.nodes == (needed(plan("nekas"))[0],)

@@ -9,10 +9,12 @@ from typing import Any
 
 import pytest
 
-from search.engines.relaxation import EngineQuery, EngineResult, RelaxingSearch, tokens_of
+from search.engines.engine_query import EngineQuery, EngineResult
+from search.engines.outcome import tokens_of
+from search.engines.relaxing_search import RelaxingSearch
 from search.port import BadQuery, FacetCount, Filter, Hit, Near, Page, PositionCount, Query
 from search.query.nodes import And, AnyNode, AtLeast, DisMax, ExactTerm, MatchAll, MatchNone, Prefix, Range, Tokens
-from search.query.plan import Plan, make_plan
+from search.query.plan import Plan, SomeWords, make_plan
 from search.query.term_dictionary import TermDictionary
 
 LV, EE, YOUTH = Filter(("LV",)), Filter(("EE",)), Filter(("youth",))
@@ -169,7 +171,7 @@ def test_at_last_as_many_of_the_words_are_asked_for_as_enough_has(has: dict[int,
         "some",
         "maize banka koks klase upe",
     )
-    assert page.highlight_tokens == tokens_of(engine.queries[-1].plan.relaxed(page.guesses, best))
+    assert page.highlight_tokens == tokens_of(engine.queries[-1].plan.relaxed(page.guesses, SomeWords(best)))
     assert page.facets["country"] == (FacetCount("LV", len(has[best])),)
     tried = [int(kind) for kind, *_ in engine.questions()[2:]]
     assert best in tried and len(tried) <= 3, "found by halves"

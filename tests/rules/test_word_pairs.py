@@ -8,13 +8,13 @@ from typing import Any
 import pytest
 
 from search.analysis import analyse
-from search.engines.relaxation import tokens_of
+from search.engines.outcome import tokens_of
 from search.index.boosts import WORD_BOOSTS
 from search.port import Document, Page, Query
 from search.query.concepts import find_spans
-from search.query.nodes import And, AnyNode, AtLeast, DisMax, MatchAll, Tokens
+from search.query.nodes import And, AnyNode, AtLeast, DisMax, MatchAll, SharedRarity, Tokens, weighted
 from search.query.parser import parse
-from search.query.plan import Plan, make_plan
+from search.query.plan import Plan, SomeWords, make_plan
 from search.query.reasons import Reasoner
 from search.query.word_pairs import pair_keys
 from vocabulary import shipped
@@ -39,7 +39,7 @@ def weights_of(node: AnyNode, key: str) -> dict[str, float]:
     match node:
         case Tokens(field, tokens, weight):
             return {field: weight} if tokens == (key,) else {}
-        case DisMax(nodes) | And(nodes) | AtLeast(_, nodes):
+        case DisMax(nodes) | SharedRarity(nodes) | And(nodes) | AtLeast(_, nodes):
             return {field: weight for child in nodes for field, weight in weights_of(child, key).items()}
         case _:
             return {}
@@ -107,16 +107,16 @@ def test_the_words_that_a_pair_stands_for_are_marked() -> None:
 
 
 def test_where_some_of_the_words_are_enough_a_pair_is_one_of_them_but_adds_nothing_for_it() -> None:
-    (some,) = [node for node in _nodes(plan("darbnīca mežs nekas").relaxed({}, 2)) if isinstance(node, AtLeast)]
-    with_pair, _forest, alone = some.nodes
-    assert isinstance(with_pair, DisMax) and isinstance(alone, And)
+    (some,) = [node for node in _nodes(plan("darbnīca pilsēta").relaxed({}, SomeWords(2))) if isinstance(node, AtLeast)]
+    with_pair, _forest = some.nodes
+    assert isinstance(with_pair, DisMax)
     typed, *paired = with_pair.nodes
     assert isinstance(typed, And) and isinstance(typed.nodes[1], MatchAll)
     assert weights_of(typed, "en:workshop") == {} and {type(node) for node in paired} == {Tokens}
 
 
 def _nodes(node: AnyNode) -> list[AnyNode]:
-    children = node.nodes if isinstance(node, And | DisMax) else ()
+    children = node.nodes if isinstance(node, And | DisMax | SharedRarity) else ()
     return [node, *(found for child in children for found in _nodes(child))]
 
 
@@ -161,3 +161,18 @@ def _is_named(word: str, lang: str, other: str, other_lang: str) -> bool:
     (span,) = find_spans(parse(word, lang).parts, expand=True)
     names = {name.variants[0].analysis.keys for concept in span.concepts for name in concept.other_names(span)}
     return analyse(other, other_lang).keys in names
+
+
+def test_beside_words_that_tell_more_everyday_ones_are_not_counted_and_weigh_less() -> None:
+    question = plan("darbnīca nekas")
+    assert ([span.text for span in question.counted_spans], question.counted_words) == (["nekas"], 1)
+    assert plan("darbnīca pilsēta").counted_words == 2, "where all are everyday words all are counted"
+    (alone,) = [node for node in _nodes(plan("darbnīca pilsēta").relaxed({}, SomeWords(2))) if isinstance(node, AtLeast)]
+    node = question.relaxed({}, SomeWords(1))
+    assert isinstance(node, And) and node.optional[0] == weighted(alone.nodes[0], 0.3)
+    assert weights_of(node.optional[0], "lv:darbnīca") == {
+        "title_keys": pytest.approx(2.5 * 0.3),
+        "names_keys": pytest.approx(2.0 * 0.3),
+        "summary_keys": pytest.approx(1.5 * 0.3),
+        "body_keys": pytest.approx(0.3),
+    }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from search.engines.relaxation import tokens_of
+from search.engines.outcome import tokens_of
 from search.port import Query
 from search.query.highlighting import Highlighter
 from search.query.plan import make_plan

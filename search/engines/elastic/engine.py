@@ -6,20 +6,24 @@ import secrets
 import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, suppress
+from dataclasses import replace
 from typing import Any, TypedDict
 
 import elasticsearch
 from elasticsearch import Elasticsearch, helpers
 
 from search.engines.elastic.connection import Connection
+from search.engines.elastic.frequencies import TermCounts
 from search.engines.elastic.mapping import index_body
 from search.engines.elastic.queries import Json, batch_body, positions_body, search_body, terms_body
-from search.engines.relaxation import EngineQuery, EngineResult, RelaxingSearch
+from search.engines.engine_query import EngineQuery, EngineResult
+from search.engines.relaxing_search import RelaxingSearch
 from search.index.fields import UNITS_PER_DEGREE, stored_document
 from search.index.version import index_version
 from search.meaning.nearness import Nearness
 from search.port import Document, Hit, IndexNotReady, Near, PositionCount, View
 from search.query.distance import distance_km
+from search.query.rarity import with_shared_rarity
 from search.query.term_dictionary import TermDictionary
 
 BULK_DOCUMENTS = 500
@@ -45,9 +49,11 @@ class ElasticEngine(RelaxingSearch):
         """The name behind which the live index of this code's version stands."""
         self._client = self._connection.client
         self._dictionaries: dict[tuple[View, str], tuple[float, TermDictionary]] = {}  # each until a monotonic time
+        self._counts = TermCounts(self._ask)
 
     def execute(self, engine_query: EngineQuery) -> EngineResult:
         """See RelaxingSearch.execute."""
+        engine_query = self._weighed(engine_query)
         with self.translated_errors():
             answer = self._client.search(index=self.alias, body=search_body(engine_query))
         near = engine_query.query.near
@@ -58,6 +64,7 @@ class ElasticEngine(RelaxingSearch):
 
     def stream(self, engine_query: EngineQuery) -> Iterator[Hit]:
         """See RelaxingSearch.stream; a point in time holds the state of the index."""
+        engine_query = self._weighed(engine_query)
         with self.translated_errors():
             point_in_time = self._client.open_point_in_time(index=self.alias, keep_alive="1m")["id"]
         return self._batches(engine_query, point_in_time)
@@ -80,6 +87,7 @@ class ElasticEngine(RelaxingSearch):
 
     def count_positions(self, engine_query: EngineQuery) -> Iterator[PositionCount]:
         """See RelaxingSearch.count_positions."""
+        engine_query = self._weighed(engine_query)
         after: Json | None = None
         while True:
             with self.translated_errors():
@@ -104,6 +112,16 @@ class ElasticEngine(RelaxingSearch):
         self._dictionaries[view, prefix] = time.monotonic() + TERMS_CACHE_SECONDS, dictionary
         return dictionary
 
+    def _weighed(self, engine_query: EngineQuery) -> EngineQuery:
+        """The query with weights in place of shared rarities, where scores are wanted."""
+        if not (engine_query.is_ranked or engine_query.min_score):
+            return engine_query
+        return replace(engine_query, node=with_shared_rarity(engine_query.node, self._counts.frequencies))
+
+    def _ask(self, body: Json) -> Mapping[str, Any]:
+        with self.translated_errors():
+            return dict(self._client.search(index=self.alias, body=body))
+
     def count(self) -> int:
         """See SearchEngine.count."""
         with self.translated_errors():
@@ -116,6 +134,7 @@ class ElasticEngine(RelaxingSearch):
             write_documents(self._client, name, upserts, deletes)
             self._client.indices.refresh(index=name)
         self._dictionaries.clear()
+        self._counts.clear()
 
     def begin_generation(self) -> ElasticGeneration:
         """See SearchEngine.begin_generation. The caller ensures that only one is built at a time."""
@@ -152,6 +171,7 @@ class ElasticEngine(RelaxingSearch):
             self._client.indices.refresh(index=name)
             self._client.indices.update_aliases(actions=actions)
         self._dictionaries.clear()
+        self._counts.clear()
 
     def _aliased_indices(self) -> tuple[str, ...]:
         """The index behind the alias; none where no index of this version was published."""

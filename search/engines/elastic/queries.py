@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Mapping, Sequence
 
-from search.engines.relaxation import MAX_TERMS, EngineQuery
+from search.engines.engine_query import MAX_TERMS, EngineQuery
 from search.index.fields import dictionary_field
 from search.port import Filter, View
 from search.query.nodes import (
@@ -20,8 +20,10 @@ from search.query.nodes import (
     MatchNone,
     Prefix,
     Range,
+    SharedRarity,
     Tokens,
 )
+from search.query.rarity import Term
 
 Json = dict[str, object]
 """An object of Elasticsearch's query language."""
@@ -66,8 +68,9 @@ def positions_body(engine_query: EngineQuery, size: int, after: Json | None) -> 
     filters = [_filter(name, chosen) for name, chosen in engine_query.query.filters.items()]
     sources = [{name: {"terms": {"field": name}}} for name in ("lat", "lon")]
     counted: Json = {"size": size, "sources": sources, **({"after": after} if after else {})}
+    conditions = [*filters, *_without_ids(engine_query.without_ids)]
     return {
-        "query": {"bool": {"filter": [_narrowed(engine_query), *filters, *_without_ids(engine_query.without_ids)]}},
+        "query": {"bool": {"must": [_scored(_narrowed(engine_query), engine_query)], "filter": conditions}},
         "size": 0,
         "aggs": {"positions": {"composite": counted}},
     }
@@ -77,6 +80,12 @@ def terms_body(view: View, prefix: str) -> Json:
     """The body that asks for a view's tokens with a prefix; tokens are letters and digits, so it needs no escaping."""
     terms = {"field": dictionary_field(view), "include": f"{prefix}.*", "size": MAX_TERMS}
     return {"size": 0, "aggs": {"terms": {"terms": terms}}}
+
+
+def frequencies_body(terms: Sequence[Term]) -> Json:
+    """The body that counts all documents, and those that hold each of these terms."""
+    filters = [{"term": {term.field: term.token}} for term in terms]
+    return {"size": 0, "track_total_hits": True, "aggs": {"terms": {"filters": {"filters": filters}}}}
 
 
 def translate(node: AnyNode) -> Json:
@@ -90,7 +99,7 @@ def translate(node: AnyNode) -> Json:
             return {"constant_score": {"filter": {"prefix": {field: prefix}}, "boost": weight}}
         case Range(field, minimum, maximum, weight):
             return {"constant_score": {"filter": {"range": {field: {"gte": minimum, "lte": maximum}}}, "boost": weight}}
-        case DisMax(nodes):
+        case DisMax(nodes) | SharedRarity(nodes):
             return {"dis_max": {"queries": _each(nodes)}}
         case And(nodes, optional):
             return {"bool": {"must": _each(nodes), "should": _each(optional)}}
@@ -154,7 +163,7 @@ def _all_of(clauses: Sequence[Json]) -> Json:
 
 def _scored(query: Json, engine_query: EngineQuery) -> Json:
     """The score times log2(2 + prior), as tantivy weighs; Elasticsearch has the natural logarithm only."""
-    if not engine_query.is_ranked:
+    if not (engine_query.is_ranked or engine_query.min_score):
         return query
     prior = {"field": "prior", "modifier": "ln2p", "factor": 1, "missing": 0}
     return {
@@ -163,6 +172,7 @@ def _scored(query: Json, engine_query: EngineQuery) -> Json:
             "functions": [{"field_value_factor": prior}, {"weight": 1 / math.log(2)}],
             "score_mode": "multiply",
             "boost_mode": "multiply",
+            **({"min_score": engine_query.min_score} if engine_query.min_score else {}),
         }
     }
 

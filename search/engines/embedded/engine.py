@@ -19,8 +19,9 @@ from search.engines.embedded.live_index import LiveIndex, OpenIndex
 from search.engines.embedded.queries import QueryTranslator
 from search.engines.embedded.schema import build_schema, schema_definition
 from search.engines.embedded.searching import CountedWhenRead, Facets, Search
+from search.engines.engine_query import MAX_TERMS, EngineQuery, EngineResult
 from search.engines.kept import KeptUntilChange
-from search.engines.relaxation import MAX_TERMS, EngineQuery, EngineResult, RelaxingSearch
+from search.engines.relaxing_search import RelaxingSearch
 from search.index.fields import dictionary_field
 from search.index.version import index_version
 from search.meaning.nearness import Nearness

@@ -10,7 +10,7 @@ from tantivy import FieldType, Occur
 from tantivy import Query as TantivyQuery
 
 from search.engines.embedded.boxes import Box
-from search.engines.relaxation import EngineQuery
+from search.engines.engine_query import EngineQuery
 from search.port import Filter
 from search.query.nodes import (
     And,
@@ -23,8 +23,10 @@ from search.query.nodes import (
     MatchNone,
     Prefix,
     Range,
+    SharedRarity,
     Tokens,
 )
+from search.query.rarity import FrequencyLookup, with_shared_rarity
 
 Clause = tuple[Occur, TantivyQuery]
 
@@ -53,26 +55,33 @@ class QueryTranslator:
         self._schema = schema
         self._kept: tuple[tuple[AnyNode, TantivyQuery], ...] = ()
 
-    def translate(self, engine_query: EngineQuery, circle: TantivyQuery | None = None) -> Translation:
+    def translate(
+        self, engine_query: EngineQuery, frequencies: FrequencyLookup, circle: TantivyQuery | None = None
+    ) -> Translation:
         """A whole engine query with filters and exclusions; `circle` is for what lies in its circle, where it has one."""
-        clauses: list[Clause] = [(Occur.Must, self._kept_node(engine_query.node))]
+        clauses: list[Clause] = [(Occur.Must, self._kept_node(engine_query.node, frequencies))]
         clauses += [(Occur.MustNot, self._node(node)) for node in engine_query.plan.excluded]
         clauses += [(Occur.Must, self._node(one)) for one in engine_query.plan.narrowing if not isinstance(one, Circle)]
         clauses += [(Occur.Must, circle)] if circle else []
         filters = {name: list(self._filter_clauses(name, chosen)) for name, chosen in engine_query.query.filters.items()}
         return Translation(clauses, filters)
 
-    def _kept_node(self, node: AnyNode) -> TantivyQuery:
+    def _kept_node(self, node: AnyNode, frequencies: FrequencyLookup) -> TantivyQuery:
         """A node translated: kept by its identity, as comparing it would cost as much."""
         kept = next((query for other, query in self._kept if other is node), None)
         if kept is None:
-            kept = self._node(node)
+            kept = self._node(with_shared_rarity(node, frequencies))
             self._kept = ((node, kept), *self._kept[: MAX_NODES_KEPT - 1])
         return kept
 
     def without_ids(self, query: TantivyQuery, ids: Sequence[str]) -> TantivyQuery:
         """A query that leaves these documents out."""
         return TantivyQuery.boolean_query([(Occur.Must, query), (Occur.MustNot, self._any_of("id", ids))])
+
+    def among(self, query: TantivyQuery, ids: Sequence[str]) -> TantivyQuery:
+        """A query that leaves all other documents out, and scores as before."""
+        these = TantivyQuery.const_score_query(TantivyQuery.term_set_query(self._schema, "id", list(ids)), 0.0)
+        return TantivyQuery.boolean_query([(Occur.Must, query), (Occur.Must, these)])
 
     def within(self, query: TantivyQuery, box: Box) -> TantivyQuery:
         """A query for what lies in a box."""
@@ -109,7 +118,7 @@ class QueryTranslator:
             case Range(field, minimum, maximum, weight):
                 within = TantivyQuery.range_query(self._schema, field, FieldType.Integer, minimum, maximum)
                 return TantivyQuery.const_score_query(within, weight)
-            case DisMax(nodes):
+            case DisMax(nodes) | SharedRarity(nodes):
                 return TantivyQuery.disjunction_max_query([self._node(child) for child in nodes])
             case And(nodes, optional):
                 return self._all_of(nodes, optional)

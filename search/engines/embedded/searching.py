@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import groupby, islice, takewhile
@@ -13,14 +13,16 @@ import tantivy
 from search.engines.embedded.boxes import box_of
 from search.engines.embedded.circles import Surroundings, degrees_of, position_counts
 from search.engines.embedded.queries import QueryTranslator, Translation
-from search.engines.relaxation import EngineQuery
+from search.engines.engine_query import EngineQuery
 from search.index.fields import UNITS_PER_DEGREE
 from search.port import FacetCount, Hit, Near, PositionCount, SearchError
 from search.query.distance import distance_km
 from search.query.nodes import Circle
+from search.query.rarity import Frequencies, Term
 
 EXTRA_HITS_FOR_TIES = 64
 """Hits fetched beyond the page, as those with the score of its last hit are sorted by id."""
+SCORED_AT_ONCE = 256
 STREAMED_AT_ONCE = 1_000
 SHARES_OF_CIRCLE = (0.1, 0.3, 1.0)
 """The nearest results are looked for in a tenth of a circle's radius first."""
@@ -98,13 +100,13 @@ class Search:
         unfiltered = [name for name in wanted if name not in filters]
         counts = dict(self._counts(self._all, unfiltered)) if unfiltered else {}
         for name in (name for name in wanted if name in filters):
-            counts |= self._counts(self._translated(skip_filter=name), [name])
+            counts |= self._counts(self._worthwhile(self._translated(skip_filter=name)), [name])
         return {name: counts[name] for name in wanted}
 
     @cached_property
     def _all(self) -> tantivy.Query:
         """The query with the documents that are to be left out of the hits."""
-        return self._translated()
+        return self._worthwhile(self._translated())
 
     @cached_property
     def _query(self) -> tantivy.Query:
@@ -113,7 +115,17 @@ class Search:
     @cached_property
     def _query_anywhere(self) -> tantivy.Query:
         """The query without its circle, for single positions of that."""
-        return self._without_ids(self.translator.translate(self.engine_query).without_filter(None))
+        query = self.translator.translate(self.engine_query, self._frequencies).without_filter(None)
+        return self._without_ids(self._worthwhile(query))
+
+    def _worthwhile(self, query: tantivy.Query) -> tantivy.Query:
+        """The query for what scores enough, which tantivy cannot tell itself."""
+        if not (least := self.engine_query.min_score):
+            return query
+        limit = SCORED_AT_ONCE
+        while len(hits := self.searcher.search(query, limit, weight_by_field="prior").hits) == limit and hits[-1][0] >= least:
+            limit *= 4
+        return self.translator.among(query, [self._id(address) for score, address in hits if score >= least])
 
     def _without_ids(self, query: tantivy.Query) -> tantivy.Query:
         without_ids = self.engine_query.without_ids
@@ -124,7 +136,12 @@ class Search:
 
     @cached_property
     def _translation(self) -> Translation:
-        return self.translator.translate(self.engine_query, self.circle.query if self.circle else None)
+        return self.translator.translate(self.engine_query, self._frequencies, self.circle.query if self.circle else None)
+
+    def _frequencies(self, terms: Collection[Term]) -> Frequencies:
+        """How many documents hold each of these terms."""
+        counts = {term: self.searcher.doc_freq(term.field, term.token) for term in terms}
+        return Frequencies(self.searcher.num_docs, counts)
 
     def _ordered(self, query: tantivy.Query, limit: int, offset: int) -> tantivy.SearchResult:
         """Results by the field that the query is sorted by."""

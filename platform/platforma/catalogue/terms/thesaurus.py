@@ -66,6 +66,11 @@ class Concept:
         """The name by which lists and messages call it."""
         return self.all_names[0]
 
+    def name_for(self, lang: str) -> tuple[str, str]:
+        """The language and the text of its name for readers of a language: in that, where it has one."""
+        shown = lang if lang in self.names else next(iter(self.names))
+        return shown, self.names[shown][0]
+
 
 @dataclass(frozen=True, slots=True)
 class Draft:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
 from urllib.parse import urlencode
 
 from flask import redirect, render_template, request
@@ -16,6 +19,7 @@ from platforma.web.public.explanation import explanation
 from platforma.web.public.filters import NAMES, current_values
 from platforma.web.public.found import found, wider_searches
 from platforma.web.public.results_page import pages, result_rows
+from platforma.web.public.rows import Row
 from platforma.web.public.search_frame import search_frame
 from platforma.web.public.searched import note_search
 from search.port import Page, Query
@@ -39,19 +43,32 @@ def search() -> str:
     return render_template(
         "pages/results.html",
         page=search_frame(it.query, it.page, it.platforms),
-        listings=result_rows(it.query, it.page, it.listings),
-        complete=_complete_rows(it.query, it.page),
-        below=_below(it.page),
+        parts=list(parted(it.query, it.page, result_rows(it.query, it.page, it.listings))),
         pages=pages(it.query, it.page.total),
         wider=wider_searches(it),
         explained=explanation(it.query, it.page, it.listings, it.platforms) if may_open_desk() else None,
     )
 
 
-def _complete_rows(query: Query, page: Page) -> int:
-    """How many rows of a page have all the words and stand above the others; 0 where none are parted here."""
-    complete = page.complete - (query.page - 1) * query.per_page if page.sort == "relevance" else 0
-    return complete if 0 < complete < len(page.hits) else 0
+@dataclass(frozen=True, slots=True)
+class ResultPart:
+    """Results that stand together: what is said of them, nothing of the first ones; the rank of the first one; rows."""
+
+    heading: str
+    start: int
+    rows: Sequence[Row]
+
+
+def parted(query: Query, page: Page, rows: Sequence[Row]) -> Iterator[ResultPart]:
+    """The rows of a page: those that have all the words, those that do not, and those that are not in the place that is named;
+    all together where they are not sorted by relevance."""
+    before = (query.page - 1) * query.per_page
+    ends = {page.complete - before: _below(page)} if page.complete else {}
+    ends |= {page.total - page.elsewhere - before: _("Elsewhere")} if page.elsewhere else {}
+    starts = [start for start in sorted(ends) if 0 < start < len(rows) and page.sort == "relevance"]
+    for start, end in pairwise((0, *starts, len(rows))):
+        if start < end:
+            yield ResultPart(ends[start] if start else "", start + 1, rows[start:end])
 
 
 def _below(page: Page) -> str:

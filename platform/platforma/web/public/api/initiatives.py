@@ -106,6 +106,7 @@ def _body(query: Query, page: Page) -> dict[str, object]:
         "forgiven": page.relaxation,
         "complete": page.complete,
         "close": page.close,
+        "elsewhere": page.elsewhere,
     }
 
 

@@ -96,6 +96,7 @@ INITIATIVES = an_object(
         "forgiven": {"enum": ["similar", "some", None]},
         "complete": {**COUNT, "description": "how many have all the words, where forgiven is some or close is not 0"},
         "close": {**COUNT, "description": "how many stand there for their meaning, below those that have all the words"},
+        "elsewhere": {**COUNT, "description": "how many of the last ones are not in the place that `q` names"},
         "licence": ref("Licence"),
     }
 )
