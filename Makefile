@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 # A virtual environment holds absolute paths, so the folder is part of the key.
-KEY := $(shell (pwd; cat requirements/[!b]*.lock requirements/build.lock pyproject.toml platform/platforma/installing/* platform/vocabulary/folding.py) | cksum | tr -c '0-9\n' -)
+KEY := $(shell (pwd; cat requirements/[!b]*.lock requirements/build.lock pyproject.toml platform/platforma/installing/*.py platform/platforma/installing/*.lock platform/vocabulary/folding.py) | cksum | tr -c '0-9\n' -)
 READY := $(VENV)/.ready-$(KEY)
 CATALOGUES := $(wildcard translations/*/LC_MESSAGES/messages.po)
 COMPILED := $(CATALOGUES:.po=.mo)

@@ -56,7 +56,7 @@ def overview() -> str:
 
 
 def _line(finding: Finding) -> PartLine:
-    values = {name: _(value) if name == "name" else value for name, value in finding.values.items()}
+    values = {name: _(str(value)) if name == "name" else value for name, value in finding.values.items()}
     if "names" in values:
         values["names"] = ", ".join(_(name) for name in str(values["names"]).split(", "))
     advice = _(finding.advice, **values) if finding.advice else ""
