@@ -15,7 +15,7 @@ from platforma.catalogue.models import Event, Initiative, Mail, MailState, Outbo
 from platforma.health import examination
 from platforma.health.examination import examine
 from platforma.health.finding import Finding, Health
-from platforma.health.numbers import numbers_of
+from platforma.health.measures import numbers_of
 from platforma.services import Services
 from platforma.settings import Settings, load_settings
 from platforma.worker.indexing import ensure_index

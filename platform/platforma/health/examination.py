@@ -75,7 +75,7 @@ def _doubts_about(settings: Settings) -> Iterator[Finding]:
     """Settings that are allowed, and hardly meant so on a site for others."""
     is_public = urlsplit(settings.base_url).hostname not in LOCAL_HOSTS
     if not settings.contact_email:
-        advice = N_("set PLATFORMA_CONTACT_EMAIL; it stands on pages and is told to the sites that are crawled")
+        advice = N_("set PLATFORMA_CONTACT_EMAIL; pages show it, and sites that are crawled get it")
         yield Finding("settings", Health.WEAK, N_("nobody can be written to"), advice)
     if is_public and settings.base_url.startswith("http:"):
         advice = N_("put a web server with a certificate in front, and set PLATFORMA_BASE_URL to https://…")
@@ -118,7 +118,7 @@ def _set_up_findings(settings: Settings) -> Iterator[Finding]:
     if missing:
         values = {"names": ", ".join(missing)}
         yield Finding(
-            "set-up", Health.ILL, N_("this is missing: %(names)s"), N_("run make setup, or build the image anew"), values
+            "set-up", Health.ILL, N_("this is missing: %(names)s"), N_("run make setup, or build the image again"), values
         )
     else:
         yield Finding("set-up", Health.WELL, N_("dictionary, towns and translations are there"))

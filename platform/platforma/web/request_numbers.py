@@ -41,7 +41,7 @@ class RequestNumbers:
         if NUMBERS_FOLDER not in os.environ:
             return generate_latest(self._registry)
         registry = CollectorRegistry()
-        multiprocess.MultiProcessCollector(registry)  # type: ignore[no-untyped-call]
+        multiprocess.MultiProcessCollector(registry)  # type: ignore[no-untyped-call] # it has no types
         return generate_latest(registry)
 
 

@@ -72,7 +72,7 @@ def _forget_memory(_arbiter: Any, process: Any) -> None:
     if NUMBERS_FOLDER in os.environ:
         from prometheus_client import multiprocess  # reads the variable above when it is imported
 
-        multiprocess.mark_process_dead(process.pid)  # type: ignore[no-untyped-call]
+        multiprocess.mark_process_dead(process.pid)  # type: ignore[no-untyped-call] # it has no types
 
 
 def limit_sending(listener: socket.socket, seconds: int) -> None:

@@ -10,7 +10,7 @@ from prometheus_client import CollectorRegistry, generate_latest
 from prometheus_client.core import GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
 
-from platforma.health.numbers import Number, numbers_of
+from platforma.health.measures import Number, numbers_of
 from platforma.services import Services
 from platforma.web.context import keep_private, services
 from platforma.web.request_numbers import RequestNumbers
