@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from crawlers.adapters.base import Adapter
-from crawlers.errors import FetchError
+from crawlers.errors import FetchError, SiteGivenUp, Stopped
 from crawlers.fetch import Page
 from crawlers.fetch.probe import Fetcher, is_html
 from crawlers.markup import Html
@@ -69,14 +69,14 @@ class EntryReader:
 def entries_of(adapter: Adapter, recipe: Recipe, pages: Sequence[Page]) -> list[RawRecord]:
     """The raw records of pages of single entries, without the frame that these pages share.
 
-    Pages that cannot be read are left out. Raises the first FetchError where none can.
+    Pages that cannot be read are left out. Raises the first error where none can.
     """
     reader = EntryReader(adapter, recipe).with_lines_of([traits_of(_html(page)) for page in pages if is_html(page)])
     outcomes = [(page, _read_or_error(reader, page)) for page in pages]
-    errors = [outcome for _, outcome in outcomes if isinstance(outcome, FetchError)]
+    errors = [outcome for _, outcome in outcomes if isinstance(outcome, Exception)]
     if errors and len(errors) == len(outcomes):
         raise errors[0]
-    read = [(page, outcome) for page, outcome in outcomes if not isinstance(outcome, FetchError)]
+    read = [(page, outcome) for page, outcome in outcomes if not isinstance(outcome, Exception)]
     reader = reader.with_values_of([raws for _, raws in read])
     return [raw for page, raws in read for raw in reader.own(page, raws)]
 
@@ -95,7 +95,7 @@ class EntryPages:
     state: CrawlState
     urls: Sequence[str] = ()
     _kept: dict[str, Page] = field(default_factory=dict)
-    _read: dict[str, list[RawRecord] | FetchError] = field(default_factory=dict)
+    _read: dict[str, list[RawRecord] | Exception] = field(default_factory=dict)
     _is_learnt: bool = False
 
     def get(self, url: str, before: PageValidators | None) -> tuple[Page, PageValidators | None]:
@@ -114,7 +114,7 @@ class EntryPages:
             if not self.reader.frame.keys or not self.reader.frame.is_of(traits):
                 self._learn(url, page, traits)
         read = self._read.pop(url, None)
-        if isinstance(read, FetchError):
+        if isinstance(read, Exception):
             raise read
         return self.reader.own(page, self.reader.read(page) if read is None else read)
 
@@ -168,10 +168,13 @@ def _html(page: Page) -> Html:
     return Html(page.url, page.text())
 
 
-def _read_or_error(reader: EntryReader, page: Page) -> list[RawRecord] | FetchError:
+def _read_or_error(reader: EntryReader, page: Page) -> list[RawRecord] | Exception:
+    """The raw records of a page, or why it cannot be read: that is a failure of this page alone, whichever is being read."""
     try:
         return reader.read(page)
-    except FetchError as error:
+    except (SiteGivenUp, Stopped, MemoryError):
+        raise
+    except Exception as error:  # noqa: BLE001 - raised where the page itself is read
         return error
 
 

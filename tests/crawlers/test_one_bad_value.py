@@ -166,7 +166,8 @@ WORDPRESS: dict[str, Body] = {
 
 def wordpress(**odd: Any) -> dict[str, Body]:
     entries = [
-        {"id": n, "modified_gmt": f"2026-05-0{n}T10:00:00", "link": f"{BASE}o/{n}", "title": {"rendered": name}, **(odd if n == 1 else {})}
+        {"id": n, "modified_gmt": f"2026-05-0{n}T10:00:00", "link": f"{BASE}o/{n}", "title": {"rendered": name}, "acf": {"country": "Latvija"},
+         **(odd if n == 1 else {})}
         for n, name in enumerate(NAMES)
     ]  # fmt: skip
     brief = "wp-json/wp/v2/org?per_page=100&_fields=id%2Cmodified_gmt%2Clang%2Ctranslations%2Cwpml_translations&page=1"
@@ -214,7 +215,7 @@ def test_a_broken_link_to_the_next_page_ends_the_list() -> None:
 @pytest.mark.parametrize("around", ["<fb:like>{}", "<o:p>{}</o:p>", "<st1:place>{}</st1:place>", "<h3.>{}", "<main(>{}"])
 def test_cards_in_elements_of_other_programs_are_found(around: str) -> None:
     cards = "".join(
-        f'<div class="card"><h3>{name} {n}</h3><p>Kopā ar kaimiņiem atjaunojam vecu ēku un rīkojam tajā darbnīcas bērniem un senioriem visa gada garumā.</p></div>'
+        f'<div class="card"><h3>{name} {n}</h3><p>Kopā ar kaimiņiem atjaunojam vecu ēku un rīkojam tajā darbnīcas bērniem un senioriem visa gada garumā.</p><p>Latvija</p></div>'
         for n in "12"
         for name in NAMES
     )
