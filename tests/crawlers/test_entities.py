@@ -11,8 +11,10 @@ from crawlers.adapters.html_list import raw_records as html_raws
 from crawlers.markup import Html
 from crawlers.markup.entities import Entity, all_entities
 from crawlers.markup.entities.microdata import MAX_ITEMS
+from crawlers.normalise import Normaliser
 from crawlers.reading.schema_org import entity_to_raw, initiatives, owner_of
 from crawlers.recipe import Recipe
+from crawlers.record import RawRecord
 from tests.crawlers.memory_site import extracted, recipe_of
 from vocabulary import fold
 
@@ -286,3 +288,19 @@ def test_a_block_of_a_list_is_what_its_only_thing_says_that_has_its_name(
     assert [record.remote_id.rpartition("#")[2] for record in records] == [fold(name) for name in names]
     assert [list(record.title.values()) for record in records] == [[name] for name in names]
     assert {(record.kind, record.sectors, record.place) for record in records} == {(kind, sectors, place)}
+
+
+@pytest.mark.parametrize(
+    ("type_name", "default", "kind"),
+    [
+        ("Organization", "social_enterprise", "social_enterprise"), ("NGO", "network", "network"), ("Organization", "support_organisation", "support_organisation"),
+        ("LocalBusiness", "platform", "platform"), ("Organization", None, "organisation"), ("Organization", "project", "organisation"), ("Event", "social_enterprise", "event"),
+    ],
+)  # fmt: skip
+def test_the_type_organization_gives_way_to_a_kind_of_organisations_that_the_recipe_names(
+    type_name: str, default: str | None, kind: str
+) -> None:
+    recipe = Recipe(platform="p", defaults={"kind": default} if default else {})
+    record = Normaliser(recipe).record(RawRecord("1", None, {"title": "Saule"}, types=(type_name,)))
+    assert record is not None
+    assert (record.kind, record.derived.get("kind")) == (kind, None if kind == default else type_name)
