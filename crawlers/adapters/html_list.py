@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from html import escape
@@ -36,6 +37,8 @@ from vocabulary.messages import N_
 LIST_FIELDS = ("tags", "country", "themes", "sectors")
 """Fields for which a recipe's pick may select several values."""
 MAX_BLOCKS_AROUND = 10
+_IS_THING = re.compile(r"\b(?:itemscope|typeof)\b", re.IGNORECASE)
+"""In the markup of a block that schema.org describes."""
 _GROUP_HEADINGS = ["h1", "h2", "h3", "h4"]
 
 
@@ -114,7 +117,12 @@ class _BlockReader:
         url = own_link(markup, part.url) or self.page.canonical or self.page.url
         remote_id = f"{canonical_address(self.list_url)}#{fold(str(fields.get('title') or f'block {number}'))}"
         source = {"facts": facts, "fields": _without_long_text(fields)}
-        return RawRecord(remote_id, url, fields, self.page.lang, source=source)
+        raw = RawRecord(remote_id, url, fields, self.page.lang, source=source)
+        return (
+            with_only_entity(raw, Html(part.url, f"<div>{markup}</div>"), self.recipe, is_block=True)
+            if _IS_THING.search(markup)
+            else raw
+        )
 
 
 def _not_too_deep(blocks: list[Part]) -> list[Part]:

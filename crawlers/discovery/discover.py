@@ -10,8 +10,7 @@ from urllib.parse import urlsplit
 from crawlers.adapters import ADAPTERS
 from crawlers.adapters.base import Gathering, Item
 from crawlers.adapters.entry_pages import entries_of
-from crawlers.discovery.list_names import names_of_list
-from crawlers.discovery.list_words import list_titles
+from crawlers.discovery.list_names import names_of_list, titles_around
 from crawlers.discovery.remarks import remarks_on
 from crawlers.discovery.scoring import Candidate, rank
 from crawlers.discovery.site_words import SiteWords, site_words
@@ -119,7 +118,7 @@ def discover(
         ],
         raws=_of_samples(raws, samples),
         words=words,
-        titles=list_titles(site, recipe),
+        titles=titles_around(site, recipe),
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bs4 import Tag
 
+from crawlers.discovery.site_words import site_words
 from crawlers.fetch.probe import SiteProbe, is_html
 from crawlers.markup import Html
 from crawlers.markup.css_selectors import Part
@@ -28,6 +29,12 @@ def names_of_list(site: SiteProbe, recipe: Recipe) -> tuple[str, ...]:
         if page is not None and is_html(page):
             names += _names_on(Html(page.url, page.text()), recipe)
     return tuple(name for name in names if name)
+
+
+def titles_around(site: SiteProbe, recipe: Recipe) -> tuple[str, ...]:
+    """What may say of all entries what they are: title and heading of the front page, and the names of the list."""
+    front = site_words(site.html)
+    return tuple(text for text in dict.fromkeys((front.title, front.heading, *names_of_list(site, recipe))) if text)
 
 
 def _names_on(page: Html, recipe: Recipe) -> list[str]:

@@ -10,22 +10,12 @@ from typing import Any
 
 import yaml
 
-from crawlers.discovery.site_words import site_words
-from crawlers.fetch.probe import SiteProbe
-from crawlers.markup import Html
 from crawlers.recipe import Recipe
 from vocabulary import load, sort_words
 
 MAX_WORDS = 12
 MAX_COUNTRY_WORDS = 3
 _SEPARATOR = re.compile(r"\s+[-–—]\s+|[|·•:»/]")
-
-
-def list_titles(site: SiteProbe, recipe: Recipe) -> tuple[str, ...]:
-    """Title and heading of the front page and of the first page of the list."""
-    pages: list[Html] = [site.html, *site.pages(recipe.addresses[:1])]
-    words = [site_words(page) for page in pages]
-    return tuple(text for one in words for text in (one.title, one.heading) if text)
 
 
 def with_said_defaults(recipe: Recipe, titles: Iterable[str]) -> Recipe:

@@ -9,12 +9,16 @@ from crawlers.basis import Basis, BasisKind
 from crawlers.recipe import Recipe
 from crawlers.record import RawRecord
 from crawlers.values.raw_fields import all_texts, split_texts, tags_of, text_of
-from vocabulary import Box, Dimension, load
+from vocabulary import Box, Derived, Dimension, load
 from vocabulary.messages import N_
 
 BAD_COUNTRY = N_("This is not understood as a country; write the name of one country, or ask a curator to map it")
 BAD_KIND = N_("This kind is not in our list; write one that is, or ask a curator to map it")
 BAD_VALUE = N_("This value is not in our list; write one that is, or ask a curator to map it")
+KINDS_OF_ORGANISATIONS = ("social_enterprise", "support_organisation", "network", "platform")
+"""Kinds that types of schema.org and WordPress do not have: a recipe's default tells them better than the type Organization."""
+CARRIED_OUT = ("project", "resource")
+"""Kinds of what an organisation makes. With a schema.org type, `organisation` may be one that only pays."""
 Warn = Callable[[str, str, str], None]
 """Reports a value that is not understood: our field's name, the source's value and the reason, a message id."""
 
@@ -64,20 +68,27 @@ class Meanings:
         return None, (), {}
 
     def kind(self, raw: RawRecord, warn: Warn) -> tuple[str | None, dict[str, str]]:
-        """Return the kind and its basis."""
+        """Return the kind and its basis; None where the recipe's default tells it, or tells it better."""
         for text in all_texts(raw.fields.get("kind")):
             if kind := self._id_of("kind", text):
                 return kind, {}
             warn("kind", text, BAD_KIND)
         for name in raw.types:
-            if kind := self._words.find("kind", name):
-                return kind, {"kind": str(Basis(BasisKind.TERM, name))}
-            if derived := self._words.kind_of_schema_type(name):
-                return derived.value, {"kind": str(Basis(BasisKind.TERM, derived.from_))}
+            if derived := self._kind_of_type(name):
+                default = self._recipe.defaults.get("kind")
+                is_told_better = derived.value == "organisation" and default in KINDS_OF_ORGANISATIONS
+                return (None, {}) if is_told_better else (derived.value, {"kind": str(Basis(BasisKind.TERM, derived.from_))})
         return None, {}
 
-    def sectors(self, raw: RawRecord, title: str, warn: Warn) -> tuple[tuple[str, ...], dict[str, str]]:
-        """Return the sectors and their basis: a schema.org type, or a legal form in the source's field or names."""
+    def _kind_of_type(self, name: str) -> Derived | None:
+        kind = self._words.find("kind", name)
+        return Derived(kind, name) if kind else self._words.kind_of_schema_type(name)
+
+    def sectors(self, raw: RawRecord, title: str, kind: str | None, warn: Warn) -> tuple[tuple[str, ...], dict[str, str]]:
+        """Return the sectors and their basis: a schema.org type, or a legal form in the source's field or names.
+
+        A project is of the sector of the organisation that carries it out.
+        """
         if chosen := self.ids(raw, "sectors", "sector", warn):
             return chosen, {}
         for name in raw.types:
@@ -86,7 +97,12 @@ class Meanings:
         for text in (text_of(raw, "legal_form") or "", title, text_of(raw, "legal_name") or ""):
             if derived := self._words.sector_of_legal_form(text):
                 return (derived.value,), {"sectors": str(Basis(BasisKind.LEGAL_FORM, derived.from_))}
+        if kind in CARRIED_OUT and not raw.types and (derived := self._sector_of_organisation(raw)):
+            return (derived.value,), {"sectors": str(Basis(BasisKind.LEGAL_FORM, derived.from_))}
         return (), {}
+
+    def _sector_of_organisation(self, raw: RawRecord) -> Derived | None:
+        return self._words.one_sector_of_legal_forms(text_of(raw, "organisation") or "")
 
     def legal_form(self, raw: RawRecord, title: str) -> tuple[str | None, dict[str, str]]:
         """Return the legal form as the vocabulary writes it, else as the source does, and its basis if a name holds it."""

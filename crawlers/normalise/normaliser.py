@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from functools import partial
 from typing import Any
 
+from crawlers.normalise.agreement import report_contradictions
 from crawlers.normalise.calls import with_deadline
 from crawlers.normalise.choices import chosen
 from crawlers.normalise.defaults import with_defaults
@@ -132,12 +133,13 @@ class Normaliser:
         )
         record = with_deadline(self._with_meanings(record, raw, title, warn))
         record = with_whereabouts(record, raw, self._meanings, self._recipe.defaults, warn)
+        report_contradictions(record, raw, warn)
         return with_defaults(self._with_contacts(record, raw, warn), self._recipe.defaults)
 
     def _with_meanings(self, record: Record, raw: RawRecord, title: str, warn: Warn) -> Record:
         """Return the record with kind, sectors, themes and legal form, and with their basis in `derived`."""
         kind, kind_basis = self._meanings.kind(raw, warn)
-        sectors, sectors_basis = self._meanings.sectors(raw, title, warn)
+        sectors, sectors_basis = self._meanings.sectors(raw, title, kind or self._recipe.defaults.get("kind"), warn)
         form, form_basis = self._meanings.legal_form(raw, title)
         return replace(
             record,

@@ -114,10 +114,13 @@ def _own_id(entity: Entity, page: Html) -> str:
     return "" if not id or id.startswith("_:") else absolute_address(page.url, id)
 
 
-def with_only_entity(raw: RawRecord, page: Html, recipe: Recipe) -> RawRecord:
-    """A page's raw record, completed and overridden by the only entity of the page, if there is exactly one."""
+def with_only_entity(raw: RawRecord, page: Html, recipe: Recipe, *, is_block: bool = False) -> RawRecord:
+    """A page's raw record, completed and overridden by the only entity of the page, if there is exactly one.
+
+    `is_block`: the page is one block of a list, whose entity must have the title of the record: else it may be a partner.
+    """
     entities = initiatives(page, (recipe.title,))
-    if len(entities) == 1:
+    if len(entities) == 1 and (not is_block or _name_key(entities[0]) == fold(str(raw.fields.get("title") or ""))):
         entity_raw = entity_to_raw(entities[0], page, is_alone=True)
         raw.fields |= {name: value for name, value in entity_raw.fields.items() if value and name not in recipe.html.fields}
         raw.types, raw.translations = entity_raw.types, entity_raw.translations

@@ -27,8 +27,7 @@ def language_of(text: str, hint: str | None = None) -> str:
     `hint` is a language tag or locale, or None. It raises the probability of its language, and is the answer where the text
     has no letters or no language is probable enough.
     """
-    hinted = re.split("[-_]", hint or "")[0].lower()
-    hinted = "no" if hinted in ("nb", "nn") else hinted
+    hinted = _code(hint)
     words = _NOT_WORDS.sub(" ", text[:MAX_CHARACTERS]).lower()
     letters = sum(c.isalpha() for c in words)
     candidates = (*REGION_LANGUAGES, *OTHER_LANGUAGES) if letters >= MIN_LETTERS_FOR_OTHERS else REGION_LANGUAGES
@@ -38,6 +37,18 @@ def language_of(text: str, hint: str | None = None) -> str:
     odds = {code: float(p) * (HINT_ODDS if code == hinted else 1) for code, p in _identifier(candidates).rank(words)}
     likeliest = max(odds, key=lambda code: odds[code])
     return _tag(likeliest) if odds[likeliest] >= MIN_SHARE * sum(odds.values()) else fallback
+
+
+def language_of_tag(tag: str | None) -> str | None:
+    """The language of a tag or locale as language_of writes it; None where language_of cannot tell it from a text."""
+    code = _code(tag)
+    return _tag(code) if code in (*REGION_LANGUAGES, *OTHER_LANGUAGES) else None
+
+
+def _code(tag: str | None) -> str:
+    """The language of a tag or locale as py3langid writes it."""
+    code = re.split("[-_]", tag or "")[0].lower()
+    return "no" if code in ("nb", "nn") else code
 
 
 def _tag(code: str) -> str:

@@ -154,16 +154,35 @@ def country_around(lat: float, lon: float) -> str | None:
     return country if country not in EDGES and all(other == country for _, other in others) else None
 
 
+def has_town_near(lat: float, lon: float, countries: Collection[str]) -> bool:
+    """Whether a town of one of these countries lies some NEAR_KM[0] from a point in degrees, so that it may be in the country."""
+    database = _database()
+    if database is None:
+        return False
+    south, north, west, east = _square(lat, lon, NEAR_KM[0])
+    marks = ",".join("?" * len(countries))
+    query = (
+        "SELECT 1 FROM towns WHERE lat BETWEEN ? AND ? AND lon BETWEEN ? AND ?"  # noqa: S608 - only marks are filled in
+        f" AND country IN ({marks}) LIMIT 1"
+    )
+    return database.execute(query, (south, north, west, east, *countries)).fetchone() is not None
+
+
 def _around(lat: float, lon: float, max_km: float) -> list[tuple[float, str]]:
     """Distance and country of the towns within so many kilometres of a point, the nearest first."""
     database = _database()
     if database is None:
         return []
-    high, wide = max_km / KM_PER_DEGREE, max_km / KM_PER_DEGREE / max(0.05, math.cos(math.radians(lat)))
     query = "SELECT lat, lon, country FROM towns WHERE lat BETWEEN ? AND ? AND lon BETWEEN ? AND ?"
-    rows = database.execute(query, (lat - high, lat + high, lon - wide, lon + wide))
+    rows = database.execute(query, _square(lat, lon, max_km))
     towns = ((distance_km(lat, lon, row[0], row[1]), row[2]) for row in rows)
     return sorted(town for town in towns if town[0] <= max_km)
+
+
+def _square(lat: float, lon: float, km: float) -> tuple[float, float, float, float]:
+    """South, north, west and east of the square around a circle of so many kilometres."""
+    high, wide = km / KM_PER_DEGREE, km / KM_PER_DEGREE / max(0.05, math.cos(math.radians(lat)))
+    return lat - high, lat + high, lon - wide, lon + wide
 
 
 def has_namesakes(text: str) -> bool:

@@ -173,6 +173,12 @@ class Vocabulary:
         """The sector that follows from a legal form in a text; None where there is no form, or one of no certain sector."""
         return next((Derived(sector, name) for name, sector in self._forms_in(text) if sector), None)
 
+    def one_sector_of_legal_forms(self, text: str) -> Derived | None:
+        """The sector on which all legal forms in a text agree, also those of several names; None without one certain sector."""
+        found = [Derived(sector or "", name) for name, sector in self._forms_in(text)]
+        sectors = {derived.value for derived in found}
+        return found[0] if len(sectors) == 1 and found[0].value else None
+
     def _forms_in(self, text: str) -> Iterator[tuple[str, str | None]]:
         """The legal forms that a text holds, in the order of the data, each with its sector; None where that is not certain."""
         short = self.with_short_forms(text)

@@ -11,8 +11,12 @@ from crawlers.adapters.html_list import raw_records as html_raws
 from crawlers.markup import Html
 from crawlers.markup.entities import Entity, all_entities
 from crawlers.markup.entities.microdata import MAX_ITEMS
+from crawlers.normalise import Normaliser
 from crawlers.reading.schema_org import entity_to_raw, initiatives, owner_of
 from crawlers.recipe import Recipe
+from crawlers.record import RawRecord
+from tests.crawlers.memory_site import extracted, recipe_of
+from vocabulary import fold
 
 
 def entities(markup: str) -> list[Entity]:
@@ -261,3 +265,42 @@ def test_an_initiative_that_a_page_names_first_is_read_where_it_is_written_out()
     )
     (thing,) = initiatives(page)
     assert len(thing["sameAs"]) == 25
+
+
+BLOCK = (
+    '<li itemscope itemtype="https://schema.org/NGO"><h3 itemprop="name">{0}</h3><p itemprop="description">We bake together.</p>'
+    '<i itemprop="address" itemscope itemtype="https://schema.org/PostalAddress"><b itemprop="addressLocality">Tartu</b></i></li>'
+)
+PARTNER = '<li><h3>{0}</h3><p>With <i itemscope itemtype="https://schema.org/NGO"><b itemprop="name">Partner</b></i></p></li>'
+TYPED = '<li vocab="https://schema.org/" typeof="Project"><h3 property="name">{0}</h3><p>We bake together.</p></li>'
+
+
+@pytest.mark.parametrize(
+    ("block", "kind", "sectors", "place"),
+    [(BLOCK, "organisation", ("ngo",), "Tartu"), (TYPED, "project", (), None), (PARTNER, None, (), None)],
+)
+def test_a_block_of_a_list_is_what_its_only_thing_says_that_has_its_name(
+    block: str, kind: str | None, sectors: tuple[str, ...], place: str | None
+) -> None:
+    names = ["Saule", "Upe", "Mežs"]
+    body = f"<html lang=en><body><ul>{''.join(map(block.format, names))}</ul></body></html>"
+    records, _ = extracted(recipe_of("html", html={"blocks": "li"}), body)
+    assert [record.remote_id.rpartition("#")[2] for record in records] == [fold(name) for name in names]
+    assert [list(record.title.values()) for record in records] == [[name] for name in names]
+    assert {(record.kind, record.sectors, record.place) for record in records} == {(kind, sectors, place)}
+
+
+@pytest.mark.parametrize(
+    ("type_name", "default", "kind"),
+    [
+        ("Organization", "social_enterprise", "social_enterprise"), ("NGO", "network", "network"), ("Organization", "support_organisation", "support_organisation"),
+        ("LocalBusiness", "platform", "platform"), ("Organization", None, "organisation"), ("Organization", "project", "organisation"), ("Event", "social_enterprise", "event"),
+    ],
+)  # fmt: skip
+def test_the_type_organization_gives_way_to_a_kind_of_organisations_that_the_recipe_names(
+    type_name: str, default: str | None, kind: str
+) -> None:
+    recipe = Recipe(platform="p", defaults={"kind": default} if default else {})
+    record = Normaliser(recipe).record(RawRecord("1", None, {"title": "Saule"}, types=(type_name,)))
+    assert record is not None
+    assert (record.kind, record.derived.get("kind")) == (kind, None if kind == default else type_name)

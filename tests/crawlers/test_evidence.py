@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from crawlers.normalise import Normaliser
+from crawlers.normalise.normaliser import BAD_PHONE
 from crawlers.recipe import Recipe
 from crawlers.record import RawRecord, Record
 from crawlers.values.towns import country_around, has_namesakes
@@ -110,3 +111,19 @@ def test_a_name_of_one_town_and_its_parts_has_no_namesakes() -> None:
         False,
         False,
     )
+
+
+@pytest.mark.parametrize(
+    ("fields", "defaults", "phone"),
+    [
+        ({"country": "UK"}, {}, "+441473216000"), ({"address": "107 Fore Street, Ipswich IP4 1JZ"}, {}, "+441473216000"), ({"lat": "52.05", "lon": "1.16"}, {}, "+441473216000"),
+        ({"region": "Scotland"}, {}, "+441473216000"), ({}, {"country": "GB"}, "+441473216000"), ({"country": "Latvia"}, {"country": "GB"}, None), ({}, {}, None),
+    ],
+)  # fmt: skip
+def test_a_number_without_a_calling_code_is_read_as_one_of_the_country_however_that_is_known(
+    fields: dict[str, str], defaults: dict[str, str], phone: str | None
+) -> None:
+    normaliser = Normaliser(Recipe(platform="x", defaults=defaults))
+    record = normaliser.record(RawRecord("1", None, {"title": "Nosaukums", "phone": "01473 216 000", **fields}))
+    assert record is not None and record.phone == phone
+    assert [problem.reason for problem in normaliser.take_problems()] == ([] if phone else [BAD_PHONE])

@@ -85,3 +85,36 @@ def test_a_row_with_only_a_legal_name_is_titled_by_it_before_its_organisation() 
 def test_a_stated_form_goes_before_the_one_in_a_name() -> None:
     record = row_record(**{"Nosaukums": "SIA Kopā", "Juridiskā forma": "Biedrība", "Juridiskais nosaukums": "AS Kopā"})
     assert (record.legal_form, "legal_form" in record.derived, record.sectors) == ("biedrība", False, ("ngo",))
+
+
+@pytest.mark.parametrize(
+    ("kind", "organisation", "sectors", "basis"),
+    [
+        ("project", "Biedrība „Saule”", ("ngo",), "legal form biedrība"), ("projekts", "Saules universitāte", ("academic",), "legal form universitāte"),
+        ("resource", "MTÜ Päike", ("ngo",), "legal form MTÜ"), ("project", "Biedrība „Saule”, nodibinājums „Mēness”", ("ngo",), "legal form biedrība"),
+        ("project", "Biedrība „Saule”, SIA „Mēness”", (), None), ("project", "Biedrība „Saule”, VšĮ „Mėnuo”", (), None), ("project", "Saule", (), None),
+        ("organisation", "Biedrība „Saule”", (), None), ("funding", "Kultūras ministrija", (), None),
+    ],
+)  # fmt: skip
+def test_a_project_is_of_the_sector_on_which_the_forms_of_those_who_carry_it_out_agree(
+    kind: str, organisation: str, sectors: tuple[str, ...], basis: str | None
+) -> None:
+    record = row_record(Nosaukums="Kopā", Veids=kind, Organizācija=organisation)
+    assert (record.sectors, record.derived.get("sectors"), record.legal_form) == (sectors, basis, None)
+
+
+def test_who_pays_for_a_project_says_nothing_of_its_sector() -> None:
+    record = record_of(
+        '<script type="application/ld+json">{"@type": "Project", "name": "Upe", "funder": "Vides ministrija"}</script>'
+    )
+    assert (record.kind, record.organisation, record.sectors) == ("project", "Vides ministrija", ())
+
+
+def test_the_recipes_kind_counts_where_a_source_tells_none() -> None:
+    raw = RawRecord("1", None, {"title": "Kopā", "organisation": "Biedrība „Saule”"})
+    sectors = [
+        record.sectors
+        for kind in ("project", "network")
+        if (record := Normaliser(Recipe(platform="p", defaults={"kind": kind})).record(raw))
+    ]
+    assert sectors == [("ngo",), ()]

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import pytest
 
+from crawlers.discovery.discover import discover
 from crawlers.discovery.list_words import said_of_all, with_said_defaults
 from crawlers.recipe import Recipe
+from tests.crawlers.memory_site import BASE, MemorySite, crawled, recipe_of
 
 
 @pytest.mark.parametrize(
@@ -33,3 +35,29 @@ def test_titles_that_name_two_say_none() -> None:
 def test_what_the_recipe_has_stays() -> None:
     recipe = Recipe(platform="x", defaults={"kind": "network"})
     assert with_said_defaults(recipe, ["UK organisations"]).defaults == {"kind": "network", "country": "GB"}
+
+
+def front_page(heading: str, below: str) -> str:
+    """A front page with a list below a heading, and another heading below the list."""
+    cards = "".join(
+        f"<div class=card><h3>{name}</h3><p>Kopā ar kaimiņiem atjaunojam vecu ēku un rīkojam tajā darbnīcas bērniem.</p><p>Vieta: Cēsis</p></div>"
+        for name in ("Saules māja", "Upes ļaudis", "Meža skola", "Ezera darbnīca")
+    )
+    return (
+        f"<html lang=lv><title>Kopā | Vietne</title><main><h1>Kopā</h1><h2>{heading}</h2><div class=list>{cards}</div>"
+        f"<h2>{below}</h2><p>Teksts par mums.</p></main></html>"
+    )
+
+
+@pytest.mark.parametrize(
+    ("heading", "below", "kind"),
+    [("Sociālie uzņēmumi", "Par mums", "social_enterprise"), ("Mūsu ļaudis", "Sociālie uzņēmumi", None)],
+)
+def test_the_heading_right_above_a_list_says_what_all_its_entries_are(heading: str, below: str, kind: str | None) -> None:
+    _, state = crawled(recipe_of("auto"), {"": front_page(heading, below)})
+    assert {record.kind for record in state.records.values()} == {kind} and len(state.records) == 4
+
+
+def test_titles_around_a_list_are_told_once() -> None:
+    titles = discover(BASE, MemorySite({"": front_page("Sociālie uzņēmumi", "Par mums")})).titles
+    assert titles == ("Kopā | Vietne", "Kopā", "Sociālie uzņēmumi")

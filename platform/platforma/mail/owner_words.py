@@ -215,6 +215,15 @@ OWNER_WORDS: Mapping[str, tuple[str, ...]] = {
         "This date is not understood, or could be two days; write it as 2026-05-31",
     ),
     N_("Some events end before they begin; check both dates"): ("The end lies before the start; check both dates",),
+    N_("Some entries name one country, and their place on the map lies in another; check both"): (
+        "The coordinates lie in another country than the one named; check both",
+    ),
+    N_("Some texts name a deadline after the end that is given beside them; check both dates"): (
+        "The text names a deadline after the end; check both dates",
+    ),
+    N_("Some pages say that they are in another language than their text; set the right language in your site's settings"): (
+        "The text is in another language than the one that the page names; correct the language (lang) of the page",
+    ),
     N_("Some web addresses are not complete; write them as https://organisation.lv"): (
         "This is no web address; it looks like https://name.lv",
     ),
