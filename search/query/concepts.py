@@ -29,7 +29,8 @@ NameTokens = tuple[str, ...]
 class Concept:
     """Something with several names, each with its language in `languages` (None: not known).
 
-    `facet` and `value` tell under what listings of the concept are filed; both are empty for a concept of the thesaurus.
+    `facet` and `value` tell under what listings of the concept are filed; both are empty for a concept of the thesaurus, and
+    `id` for all others.
     `is_wider`: that is wider than what was typed, which is a part of it; such a concept has no names. `narrower` are names of
     its parts, which are looked for, too, but not the other way round.
     """
@@ -40,6 +41,7 @@ class Concept:
     value: str = ""
     is_wider: bool = False
     narrower: tuple[Part, ...] = ()
+    id: str = ""
 
     def other_names(self, span: Span) -> list[Part]:
         """Its names other than the one typed, those of interface languages first, at most MAX_NAMES."""
@@ -103,12 +105,13 @@ class Span:
 
 @dataclass(frozen=True, slots=True)
 class ThesaurusEntry:
-    """A concept of a thesaurus: its names by interface language, and the ids of concepts, or of terms as in “theme:housing”, of
-    which it is a part; unknown ids count for nothing."""
+    """A concept of a thesaurus: its names by interface language, the ids of concepts, or of terms as in “theme:housing”, of
+    which it is a part, and those of concepts near it; unknown ids count for nothing."""
 
     id: str
     names: Mapping[str, Sequence[str]]
     broader: Sequence[str] = ()
+    related: Sequence[str] = ()
 
 
 ThesaurusEntries = Iterable[ThesaurusEntry]
@@ -116,10 +119,11 @@ ThesaurusEntries = Iterable[ThesaurusEntry]
 
 @dataclass(frozen=True, eq=False)
 class ConceptIndex:
-    """Immutable: concepts by the tokens of their names."""
+    """Immutable: concepts by the tokens of their names, and the entries of the thesaurus by id."""
 
     concepts: Mapping[NameTokens, Sequence[Concept]]
     max_name_tokens: int
+    entries: Mapping[str, ThesaurusEntry]
 
     def find(self, parts: Sequence[Part]) -> list[Concept]:
         """The concepts that a run of words names, by its tokens in some variant."""
@@ -296,11 +300,12 @@ def _index(entries: ThesaurusEntries) -> ConceptIndex:
     named = {id: _thesaurus_concept(_names_of(entry)) for id, entry in by_id.items()}
     parts = _parts(by_id.values())
     for id, entry in by_id.items():
-        _add(replace(named[id], narrower=_narrower_names(named[id], [named[part] for part in _all_parts(id, parts)])), concepts)
+        narrower = _narrower_names(named[id], [named[part] for part in _all_parts(id, parts)])
+        _add(replace(named[id], narrower=narrower, id=id), concepts)
         for facet, _, value in (broader.partition(":") for broader in entry.broader if ":" in broader):
             if value in load().ids(facet):
                 _enter(Concept((), (), facet, value, is_wider=True), named[id].names, concepts)
-    return ConceptIndex(dict(concepts), max(map(len, concepts), default=1))
+    return ConceptIndex(dict(concepts), max(map(len, concepts), default=1), by_id)
 
 
 def _names_of(entry: ThesaurusEntry) -> tuple[tuple[str, str], ...]:
@@ -341,7 +346,7 @@ def _first_names(concept: Concept) -> list[Part]:
 
 def use_shipped_thesaurus() -> None:
     """From now on expand questions by the concepts of the thesaurus as it is shipped."""
-    use_thesaurus(ThesaurusEntry(id, concept.names, concept.broader) for id, concept in load().thesaurus.items())
+    use_thesaurus(ThesaurusEntry(id, one.names, one.broader, one.related) for id, one in load().thesaurus.items())
 
 
 def current_index() -> ConceptIndex:

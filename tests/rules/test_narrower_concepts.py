@@ -11,7 +11,7 @@ from search.index.boosts import WORD_BOOSTS
 from search.port import Document, Page, Query
 from search.query import concepts
 from search.query.concepts import MAX_NARROWER_NAMES, Concept, ThesaurusEntry, draft_thesaurus
-from search.query.nodes import And, AnyNode, DisMax, Tokens
+from search.query.nodes import And, AnyNode, DisMax, SharedRarity, Tokens
 from search.query.plan import Plan, make_plan
 from search.query.reasons import Reasoner
 from vocabulary import load
@@ -46,7 +46,7 @@ def leaves(node: AnyNode) -> Iterator[Tokens]:
     match node:
         case Tokens():
             yield node
-        case DisMax(nodes) | And(nodes):
+        case DisMax(nodes) | And(nodes) | SharedRarity(nodes):
             yield from chain.from_iterable(map(leaves, nodes))
 
 

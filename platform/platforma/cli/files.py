@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 from crawlers.importing.isolation import read_file_apart
 from crawlers.recipe import load_recipe
 from platforma.catalogue.files import exporting, formats, imports, incoming
+from platforma.catalogue.terms import thesaurus
+from platforma.catalogue.terms.skos import skos
 from platforma.cli.output import SHELL, CommandFailed, problem_line, tell
 from platforma.services import open_services
 from platforma.settings import Settings
@@ -53,3 +56,14 @@ def export_file(settings: Settings, file: Path, lang: str, *, include_all: bool)
             with services.database.snapshot() as session:
                 total = exporting.export(session, file, include_all=include_all)
     tell(f"{total} listings written to {file}")
+
+
+def export_thesaurus(settings: Settings, file: Path) -> None:
+    """Write the thesaurus as curators have it to a .jsonld file, in the terms of SKOS."""
+    if file.suffix.lower() != ".jsonld":
+        raise CommandFailed(f"{file.name}: the name ends in .jsonld")
+    with open_services(settings) as services, services.database.reading() as session:
+        concepts = thesaurus.concepts(session)
+    data = skos(concepts, f"{settings.base_url.rstrip('/')}/thesaurus")
+    file.write_text(json.dumps(data, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+    tell(f"{len(concepts)} concepts written to {file}")

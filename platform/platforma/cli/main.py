@@ -167,6 +167,13 @@ def export(file: Path, include_all: bool, lang: str) -> None:
     files.export_file(_settings(), file, lang, include_all=include_all)
 
 
+@main.command()
+@click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
+def thesaurus(file: Path) -> None:
+    """Write the thesaurus as curators have it to FILE (.jsonld), in the terms of SKOS (docs/thesaurus.md)."""
+    files.export_thesaurus(_settings(), file)
+
+
 @main.group()
 def platforms() -> None:
     """Platforms from the shell."""

@@ -102,7 +102,7 @@ def concepts(session: Session, *, removed: bool = False) -> list[Concept]:
 
 def entries(session: Session) -> list[ThesaurusEntry]:
     """All concepts as the search takes them."""
-    return [_entry(one.id, one.names, one.broader) for one in concepts(session)]
+    return [_entry(one.id, one.names, one.broader, one.related) for one in concepts(session)]
 
 
 def concept(session: Session, concept_id: str) -> Concept:
@@ -156,7 +156,8 @@ def add_name(session: Session, *, concept_id: str, name: str, lang: str, version
 def entries_with(session: Session, *, concept_id: str | None, draft: Draft) -> list[ThesaurusEntry]:
     """All concepts as they would be with a draft, of which nothing is saved. Raises BadValue, NotFound."""
     words = _checked(session, concept_id, draft)
-    return [*(one for one in entries(session) if one.id != concept_id), _entry(concept_id or "", words, words[BROADER])]
+    drafted = _entry(concept_id or "", words, words[BROADER], words[RELATED])
+    return [*(one for one in entries(session) if one.id != concept_id), drafted]
 
 
 def remove(session: Session, *, concept_id: str, version: int, actor: str) -> None:
@@ -193,8 +194,8 @@ def _concept(id: str, edit: ConceptEdit | None) -> Concept:
     return Concept(id, names, edit.source, Origin.REMOVED if edit.is_removed else origin, edit.version, broader, related)
 
 
-def _entry(id: str, names: Mapping[str, Sequence[str]], broader: Sequence[str]) -> ThesaurusEntry:
-    return ThesaurusEntry(id, {lang: names[lang] for lang in LANGUAGES if lang in names}, broader)
+def _entry(id: str, names: Mapping[str, Sequence[str]], broader: Sequence[str], related: Sequence[str]) -> ThesaurusEntry:
+    return ThesaurusEntry(id, {lang: names[lang] for lang in LANGUAGES if lang in names}, broader, related)
 
 
 def _row(session: Session, concept_id: str | None, version: int) -> ConceptEdit:

@@ -8,16 +8,21 @@ from urllib.parse import parse_qsl
 
 from platforma.i18n import fixed_url, number
 from platforma.i18n import gettext as _
+from platforma.web.context import services
 from platforma.web.public.filter_boxes import FilterForm, filter_form, has_dates
 from platforma.web.public.filters import FILTERS, heading, label_of, offered_sorts
 from platforma.web.public.search_addresses import query_address, query_string, with_parameters
 from platforma.web.public.search_titles import near_label, search_title, when_label
 from platforma.web.public.suggestions import named as values_named
+from platforma.web.public.suggestions import totals
 from platforma.web.public.take.take_along import TakeAlong, take_along
 from search.port import ENDING_KINDS, MAX_RESULTS, UNKNOWN, Filter, Page, Query, RelaxationStep, Sort
 from search.query.offers import offer
+from search.query.see_also import see_also
 
 MAX_NAMES_SHOWN = 6
+MAX_SEE_ALSO, MAX_COUNTED = 4, 8
+"""So many concepts near those of a question are shown, of the first so many those for which a search finds something."""
 LIST, MAP, TABLE = "directory.search", "directory.map", "directory.table"
 AddressOf = Callable[[Query], str]
 
@@ -61,6 +66,7 @@ class SearchFrame:
     what has the very name that was searched for, `by_filters` (title, address) of the search with filters in place of the words
     that name them. `did_you_mean` is (question, address). `corrected_to` is the question whose results these are instead of
     those of what was typed, which are at `literal_url`; empty where they are what was typed.
+    `see_also` are (name, address) of searches for what is near what was searched for.
     `complete` of the results have all the words, where `relaxation` says that others have some, and `close` ones stand there for
     their meaning. `take` are the ways to take the search along.
     """
@@ -79,6 +85,7 @@ class SearchFrame:
     chips: Sequence[Chip]
     named: Sequence[Named]
     by_filters: tuple[str, str] | None
+    see_also: Sequence[tuple[str, str]]
     views: Sequence[WayToSee]
     sorts: Sequence[WayToSee]
     order: str
@@ -121,6 +128,7 @@ def search_frame(query: Query, page: Page, platforms: dict[str, str], endpoint: 
         chips=list(_chips(first, platforms, address_of)),
         named=named,
         by_filters=None if named or query.filters else _by_filters(first, page, platforms, address_of),
+        see_also=[] if query.filters or query.page > 1 else _see_also(query, page, endpoint),
         views=_views(first, endpoint),
         sorts=sorts,
         order=next((way.label for way in sorts if way.is_current), ""),
@@ -188,6 +196,14 @@ def _by_filters(query: Query, page: Page, platforms: dict[str, str], address_of:
         return None
     by_filters = replace(query, text=other_words, filters={name: Filter((value,)) for name, value in named.items()})
     return search_title(by_filters, platforms), address_of(by_filters)
+
+
+def _see_also(query: Query, page: Page, endpoint: str) -> list[tuple[str, str]]:
+    """The names and addresses of searches for concepts near those that the question names, of which something is found."""
+    names = see_also(replace(query, text=page.corrected_to or query.text))[:MAX_COUNTED]
+    counts = totals(services(), names, query.lang, expand=True)
+    found = [name for name in names if counts[name]][:MAX_SEE_ALSO]
+    return [(name, query_address(Query(text=name, lang=query.lang), endpoint)) for name in found]
 
 
 def _is_counted(page: Page, name: str, value: str) -> bool:

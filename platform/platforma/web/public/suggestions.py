@@ -153,9 +153,9 @@ def _concepts(services: Services, typed: BegunName, lang: str, without: set[str]
         if label not in without:
             fits.setdefault(number, (fit, label))
     likely = sorted(fits.values(), key=lambda pair: (pair[0], len(pair[1]), pair[1]))[:MAX_COUNTED]
-    totals = _totals(services, [label for _fit, label in likely], lang, expand=True)
-    for fit, label in sorted(likely, key=lambda pair: (pair[0], -totals[pair[1]])):
-        if totals[label]:
+    counts = totals(services, [label for _fit, label in likely], lang, expand=True)
+    for fit, label in sorted(likely, key=lambda pair: (pair[0], -counts[pair[1]])):
+        if counts[label]:
             yield Suggestion(fit, label, _("concept"), _search_for(label))
 
 
@@ -163,9 +163,9 @@ def _searches(services: Services, typed: BegunName, lang: str, without: set[str]
     """The searches that many made and that found something, but for what is suggested already."""
     fits = _search_names(services.searches.often_asked(today())).find(typed)
     likely = sorted((text for text in fits if fold(text) not in without), key=lambda text: fits[text])[:MAX_COUNTED]
-    totals = _totals(services, likely, lang, expand=False)
+    counts = totals(services, likely, lang, expand=False)
     for text in likely:
-        if totals[text] >= MIN_FOUND_BY_SEARCH:
+        if counts[text] >= MIN_FOUND_BY_SEARCH:
             yield Suggestion(fits[text], text, _("often searched for"), _search_for(text))
 
 
@@ -178,7 +178,7 @@ def _search_names(texts: tuple[str, ...]) -> BegunNames[str]:
     return BegunNames((text, text, Fit.LABEL) for text in by_folded.values())
 
 
-def _totals(services: Services, texts: Sequence[str], lang: str, *, expand: bool) -> dict[str, int]:
+def totals(services: Services, texts: Sequence[str], lang: str, *, expand: bool) -> dict[str, int]:
     """How many listings have all the words of each text, with `expand` by other names too; kept until the index changes."""
     known = services.until_change(("results of suggestions", lang, today(), expand), dict[str, int], is_large=True)
     new = [text for text in texts if text not in known]
