@@ -111,7 +111,17 @@ OWNER_WORDS: Mapping[str, tuple[str, ...]] = {
         "robots.txt forbids this; to be read, the site must allow PlatformaBot",
         "robots.txt asks for a pause of more than a day between two pages; to be read, the site must ask for a shorter one",
         "the site denies access (%(status)s); to be read, it must allow PlatformaBot",
+        "a protection page (%(name)s) answered in place of the site; to be read, the site must let PlatformaBot pass: its owner can"
+        " allow this User-Agent in the settings of %(name)s",
+        "the server accepts the request (202) and sends no page, as protections against programs do; to be read, the site must let"
+        " PlatformaBot pass",
         "the site's REST interface is closed or gone; try the adapter sitemap",
+    ),
+    N_("A page can be read only by who signs in there; give the address of a page that everybody can read"): (
+        "only who logs in can read this page; give the address of a page that everybody can read, or open this one to all",
+    ),
+    N_("A page asks not to be found by programs, so it was left out; take this request away if it is to be found here"): (
+        "this page asks not to be listed (noindex); if it is to be found here, take noindex away from it",
     ),
     _PRIVATE: (
         "this leads to the %(network)s address %(address)s; set %(setting)s to crawl sites of your own network",
@@ -147,6 +157,9 @@ OWNER_WORDS: Mapping[str, tuple[str, ...]] = {
         "this workbook has too many parts; save the table alone as .xlsx or CSV",
         "there is no sheet %(sheet)s; there are: %(sheets)s",
     ),
+    N_("What a column of your table holds was guessed from its values; look whether it is right, or give it a plain heading"): (
+        "No heading says this; the column “%(column)s” was taken because of its values: map another one if it is wrong",
+    ),
     _NO_NAMES: ("no column holds names; map one to title in the recipe (there are: %(columns)s)",),
     _DATA: (
         "this should be JSON lines and is not (%(error)s)",
@@ -154,6 +167,7 @@ OWNER_WORDS: Mapping[str, tuple[str, ...]] = {
         "this should be a sitemap and is none; the site's owner can correct its address in robots.txt",
         "this sitemap ends in the middle; we try again later, the site's owner may have to repair it",
         "the JSON-LD of this page is broken and was left out; check it with the validator of schema.org",
+        "the site prints a notice of PHP or of a plugin before its data; its owner can switch off display_errors",
     ),
     _ELSEWHERE: (
         "this page leads to another site (%(host)s), so it was left out; the initiative can be listed by its own address",
