@@ -111,10 +111,10 @@ OWNER_WORDS: Mapping[str, tuple[str, ...]] = {
         "robots.txt forbids this; to be read, the site must allow PlatformaBot",
         "robots.txt asks for a pause of more than a day between two pages; to be read, the site must ask for a shorter one",
         "the site denies access (%(status)s); to be read, it must allow PlatformaBot",
-        "a protection page (%(name)s) answered in place of the site; to be read, the site must let PlatformaBot pass: its owner can"
-        " allow this User-Agent in the settings of %(name)s",
-        "the server accepts the request (202) and sends no page, as protections against programs do; to be read, the site must let"
-        " PlatformaBot pass",
+        "a protection page (%(name)s) answered in place of the site; to be read, the site must let PlatformaBot pass: its owner"
+        " can allow this User-Agent in the settings of %(name)s",
+        "the server accepts the request (202) and sends no page, as protections against programs do; to be read, the site must"
+        " let PlatformaBot pass",
         "the site's REST interface is closed or gone; try the adapter sitemap",
     ),
     N_("A page can be read only by who signs in there; give the address of a page that everybody can read"): (
