@@ -103,7 +103,7 @@ def read_card(markup: str, url: str, mapping: dict[str, str], *, is_page: bool =
     fields = dict(map_fields({label: value for label, value in facts.items() if not _is_told_by(moments, label, value)}, mapping))
     if not web_address(str(fields.get("website") or ""), page.base):
         fields.pop("website", None)
-    for ours, value in (*moments.items(), *_fields_of_classes(page.root, name), *_fields_of_links(page, name, is_page=is_page)):
+    for ours, value in (*moments.items(), *_fields_of_classes(page.root, name), *_fields_of_links(page, name)):
         fields.setdefault(ours, value)
     if "country" not in fields and name is not None:
         fields = place_after(name) | fields
@@ -150,9 +150,9 @@ def main_part(page: Html) -> Element:
     return root
 
 
-def _fields_of_links(page: Html, name: Element | None, *, is_page: bool) -> Iterator[tuple[str, str]]:
+def _fields_of_links(page: Html, name: Element | None) -> Iterator[tuple[str, str]]:
     """Website, email and phone, as the links of a part give them."""
-    if website := own_website(page, name, is_page=is_page):
+    if website := own_website(page, name):
         yield "website", website
     for link in page.root.iter("a"):
         scheme, _, rest = (link.get("href") or "").partition(":")

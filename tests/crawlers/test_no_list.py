@@ -247,3 +247,11 @@ def test_the_list_on_the_page_whose_address_was_given_is_preferred_to_one_with_f
     }
     assert proposed(pages, "biedri/") == sorted(f"{name} Nr. 2" for name in NAMES.values())
     assert proposed(pages) == sorted(NAMES.values())
+
+
+@pytest.mark.parametrize("address", ["/kopa/medlemmar/", "/kopa/biedri.html", "/nariai", "/kopa/projekti/"])
+def test_a_list_two_clicks_away_is_found_by_its_address_whatever_the_link_says(address: str) -> None:
+    front = document("Kopiena", f'<p>{TEXT}</p><a href="/darbs/">Ko mēs darām</a>')
+    between = document("Ko mēs darām", f'<p>{TEXT}</p><p><a href="{address}">Šeit</a> var redzēt, kas mūs atbalsta.</p>')
+    pages = {"": front, "darbs/": between, address.lstrip("/"): document("Biedri", services(5))}
+    assert proposed(pages) == sorted(NAMES.values())
