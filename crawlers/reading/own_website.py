@@ -44,12 +44,12 @@ class _ForeignLink:
         return one_line(text_within(self.element, MAX_SENTENCE_CHARACTERS))
 
 
-def own_website(page: Html, name: Element | None, *, is_page: bool = False) -> str | None:
+def own_website(page: Html, name: Element | None) -> str | None:
     """The address of the own website, as the part `page` with its `name` links it; None where nothing tells one link apart.
 
     It is the link around the name; else the only site that is linked under a word for website; else the only one whose link
     is its written address in a line of its own, or whose host has the name in it; else the only other site of all, if it is
-    nobody's service. That last step is left out where `page` is a whole page (`is_page`), which links what it speaks of.
+    nobody's service.
     """
     links = list(_foreign_links(page))
     around_name = [link for link in links if name is not None and _is_around(link.element, name)]
@@ -65,7 +65,7 @@ def own_website(page: Html, name: Element | None, *, is_page: bool = False) -> s
     for group in groups:
         if group and (url := _only_site(group) or _only_site(link for link in group if has_name_in_host(link.url, title))):
             return url
-    if is_page or _only_site(own) is None or not all(map(_stands_alone, own)):
+    if _only_site(own) is None or not all(map(_stands_alone, own)):
         return None
     return _only_site(link for link in own if not _is_document(link.url))
 

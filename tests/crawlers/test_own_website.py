@@ -14,9 +14,9 @@ OTHER = "https://cits.example/"
 BOTH = f'<a href="{OTHER}">Ziedo</a>'
 
 
-def website(markup: str, *, is_page: bool = False) -> object:
+def website(markup: str) -> object:
     page = Html(URL, f"<div>{markup}</div>")
-    return own_website(page, name_element(page.root), is_page=is_page)
+    return own_website(page, name_element(page.root))
 
 
 @pytest.mark.parametrize(
@@ -147,19 +147,6 @@ def test_a_written_address_in_a_line_of_a_card_is_no_mention_whatever_the_cards_
     assert website(card.format(f"{bio} ")) is None
     assert website(card.format(f"{bio}<br>")) == OWN
     assert website(card.format(f"<span>{bio}</span> ")) is None
-
-
-@pytest.mark.parametrize(
-    ("link", "is_own"),
-    [(f'<a href="{OWN}">Uzzini</a>', False), (f'<a href="{OWN}">Website</a>', True), (f'<a href="{OWN}">saules-maja.example</a>', True),
-     ('<a href="https://ozols.example/">Uzzini</a>', True)],
-)  # fmt: skip
-def test_on_a_whole_page_the_only_link_to_another_site_is_the_website_only_if_its_words_or_its_host_say_so(
-    link: str, is_own: bool
-) -> None:
-    page = f"<h1>Ozols</h1><p>Mācās kopā.</p><p>{link}</p>"
-    assert website(page) is not None
-    assert (website(page, is_page=True) is not None) == is_own
 
 
 def test_a_label_whose_value_is_no_address_leaves_the_website_to_the_links() -> None:
