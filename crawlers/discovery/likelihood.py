@@ -67,17 +67,17 @@ def likelihood(
     other_share = _share(records, lambda record: is_excluded_list(urlsplit(record.url or "").path))
     if other_share > 0.5 or is_excluded_list(_list_name(recipe)):
         return 1.0 if has_facts(records, raws) else 0.0 if is_factless(records, raws) else DOUBT_FACTOR
-    return 1.0 if not _needs_name(recipe, records, raws) or _is_called_list(recipe, records, called) else 0.0
+    return 1.0 if not _needs_name(recipe, records, raws, called) or _is_called_list(recipe, records, called) else 0.0
 
 
-def _needs_name(recipe: Recipe, records: Sequence[Record], raws: Sequence[RawRecord]) -> bool:
+def _needs_name(recipe: Recipe, records: Sequence[Record], raws: Sequence[RawRecord], called: Sequence[str]) -> bool:
     """Whether only the name of a list can show that its records are initiatives.
 
     Pages for people must give facts of half of the records; headings of one text must give their seats or dates, since links
     and mail addresses stand in any text. Places on the map of a page may be those of anything.
     """
     if recipe.adapter == "json":
-        return _share(records, lambda record: _is_bare_place(record, recipe)) > 0.5
+        return bool(called) and _share(records, lambda record: _is_bare_place(record, recipe)) > 0.5
     if recipe.adapter not in PROSE_ADAPTERS or len(records) < 2:
         return False
     if _OF_HEADINGS.search(recipe.html.blocks):
