@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from functools import cache
+from itertools import islice
 from pathlib import Path
+from urllib.parse import unquote
 
 import yaml
 
@@ -17,7 +20,7 @@ from crawlers.reading.selected_links import selected_addresses
 from crawlers.values.addresses import absolute_address, canonical_address, same_site, split_address
 from crawlers.values.initiative_words import is_about_initiatives, is_excluded_heading
 from crawlers.values.labels import is_initiative_page
-from crawlers.values.site_pages import is_legal, legal_part
+from crawlers.values.site_pages import is_legal, is_list_title, legal_part
 from vocabulary import sort_words
 
 MAX_WHOLE_LISTS = 4
@@ -26,6 +29,8 @@ MAX_LABEL_CHARACTERS = 80
 MAX_LABEL_WORDS = 6
 MAX_LINKS = 3000
 """Of more links of a page only the first are looked at."""
+
+_FILE = re.compile(r"\.\w{2,5}$")
 
 
 def list_pages(site: SiteProbe) -> Iterator[Html]:
@@ -50,11 +55,14 @@ def is_legal_page(page: Html) -> bool:
 
 
 def _whole_lists(pages: Iterable[Html]) -> list[str]:
-    """Addresses that may be those of whole lists, the likeliest first: of links that say "all", of folders of entries."""
+    """Addresses that may be those of whole lists, the likeliest first: of links that say "all", whose address says nothing but
+    what is listed ("/medlemmar/"), and of folders of entries.
+    """
     pages = list(pages)
     said = [url for page in pages for url in _links_saying_all(page)]
     folders = [url for page in pages for url in _folders_of_entries(page)]
-    counted = dict.fromkeys([*(url for url in said if url in folders), *said, *folders])
+    named = [url for page in pages for url in _links_named_as_lists(page)]
+    counted = dict.fromkeys([*(url for url in said if url in folders), *said, *named, *folders])
     return sorted(counted, key=lambda url: not is_about_initiatives(split_address(url).path))
 
 
@@ -67,6 +75,15 @@ def _links_saying_all(page: Html) -> Iterator[str]:
         words = sort_words(text)
         if 0 < len(words) <= MAX_LABEL_WORDS and not _all_words().isdisjoint(words) and not is_excluded_heading(text):
             yield from _list_address(page, link.get("href") or "")
+
+
+def _links_named_as_lists(page: Html) -> Iterator[str]:
+    """The addresses of links that end in a word for what is listed, whatever the text of the link."""
+    for link in islice(page.root.iter("a"), MAX_LINKS):
+        for url in _list_address(page, link.get("href") or ""):
+            name = unquote(split_address(url).path.rstrip("/").rpartition("/")[2])
+            if is_list_title(_FILE.sub("", name)):
+                yield url
 
 
 def _folders_of_entries(page: Html) -> Iterator[str]:

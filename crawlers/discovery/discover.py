@@ -92,7 +92,7 @@ def discover(
         tried = list(_candidates(site, name))
         candidates += tried
         missing += [] if any(candidate.records for candidate in tried) else [adapter.missing]
-    ranked = rank(candidates)
+    ranked = rank(candidates, day=site.front.fetched_on.isoformat() if site.front.fetched_on else "")
     if not ranked or not ranked[0].score:
         raise _failure_of_file(site, candidates) or BadContent(url, NOTHING, values={"site": words.name})
     best = _joined(ranked)

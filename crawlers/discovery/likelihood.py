@@ -34,8 +34,13 @@ MIN_DISTINCT = 0.5
 MIN_ON_SITE = 3
 """Fewer records on a whole site (SITE_WIDE_ADAPTERS) are those of pages that only look like one."""
 SITE_WIDE_ADAPTERS = ("structured", "sitemap")
+PLACE_FIELDS = ("country", "place", "address", "lat")
+DAY_LENGTH = len("2026-05-01")
 PROSE_ADAPTERS = ("html", "sitemap", "feed", "wordpress")
 """Adapters that read pages made for people, which may be about anything; the others read data made for programs."""
+_OF_DATE = re.compile(r"/(19|20)\d\d/(0?[1-9]|1[0-2])/")
+"""The folders of the month in which a post was published."""
+_OF_HEADINGS = re.compile(r"> h[2-6][^ ]*$")
 _OF_TRACKER = re.compile(
     r"/(issues?|pulls?|merge_requests|commits?|releases|discussions|tickets?|bugs?)/(-/)?([0-9a-f]+|tag/.*)$|show_bug\.cgi|/browse/[A-Z]{2,10}-\d+$"
 )
@@ -43,27 +48,69 @@ _OF_TRACKER = re.compile(
 
 
 def likelihood(
-    recipe: Recipe, records: Sequence[Record], raws: Sequence[RawRecord], called: Sequence[str], expected: int
+    recipe: Recipe, records: Sequence[Record], raws: Sequence[RawRecord], called: Sequence[str], expected: int, day: str = ""
 ) -> float:
     """Return 1 if records are likely to be initiatives, DOUBT_FACTOR if that is doubtful, 0 if they are something else.
 
-    `expected` is the number of records in the whole list.
+    `expected` is the number of records in the whole list, `day` the day on which it was read.
     They are something else if they are legal pages or entries of a tracker; also if they have no facts, and either the name
     of the list suggests news or staff, or no name of it (`called`) suggests initiatives. Links in a menu are doubtful.
     """
-    if not records or _share(records, _is_no_initiative) > 0.5:
+    if not records or _share(records, _is_no_initiative) > 0.5 or (day and _are_reports(recipe, records, day)):
         return 0.0
     if recipe.adapter in SITE_WIDE_ADAPTERS and expected < MIN_ON_SITE and _is_front(recipe.url):
         return 0.0
     if is_of_menu(recipe.html.entries):
-        has_seat = _share(records, lambda record: any(getattr(record, name) for name in SEAT_FIELDS))
-        return 1.0 if has_seat >= MIN_SHARE_WITH_FACTS else DOUBT_FACTOR
+        return 1.0 if _share(records, _has_seat) >= MIN_SHARE_WITH_FACTS else DOUBT_FACTOR
+    if recipe.adapter in PROSE_ADAPTERS and _are_posts(recipe, records):
+        return 1.0 if _share(records, _has_seat) >= MIN_SHARE_WITH_FACTS else 0.0
     other_share = _share(records, lambda record: is_excluded_list(urlsplit(record.url or "").path))
     if other_share > 0.5 or is_excluded_list(_list_name(recipe)):
         return 1.0 if has_facts(records, raws) else 0.0 if is_factless(records, raws) else DOUBT_FACTOR
-    if recipe.adapter in PROSE_ADAPTERS and len(records) > 1 and is_factless(records, raws):
-        return 1.0 if _is_called_list(recipe, records, called) else 0.0
-    return 1.0
+    return 1.0 if not _needs_name(recipe, records, raws, called) or _is_called_list(recipe, records, called) else 0.0
+
+
+def _needs_name(recipe: Recipe, records: Sequence[Record], raws: Sequence[RawRecord], called: Sequence[str]) -> bool:
+    """Whether only the name of a list can show that its records are initiatives.
+
+    Pages for people must give facts of half of the records; headings of one text must give their seats or dates, since links
+    and mail addresses stand in any text. Places on the map of a page may be those of anything.
+    """
+    if recipe.adapter == "json":
+        return bool(called) and _share(records, lambda record: _is_bare_place(record, recipe)) > 0.5
+    if recipe.adapter not in PROSE_ADAPTERS or len(records) < 2:
+        return False
+    if _OF_HEADINGS.search(recipe.html.blocks):
+        return _share(records, lambda record: _has_seat(record) or bool(record.start_date)) < MIN_SHARE_WITH_FACTS
+    return not has_facts(records, raws)
+
+
+def _is_bare_place(record: Record, recipe: Recipe) -> bool:
+    """Whether a record has a name and a place alone, and no page of its own."""
+    has_more = record.description or record.summary or any(getattr(record, name) for name in FACTS if name not in PLACE_FIELDS)
+    return not has_more and record.url in recipe.addresses
+
+
+def _are_posts(recipe: Recipe, records: Sequence[Record]) -> bool:
+    """Whether records lie in folders of dates, or are listed on a page that does, as posts of a blog are."""
+    in_folders = _share(records, lambda record: bool(_OF_DATE.search(urlsplit(record.url or "").path)))
+    return in_folders > 0.5 or any(_OF_DATE.search(urlsplit(address).path) for address in recipe.addresses)
+
+
+def _are_reports(recipe: Recipe, records: Sequence[Record], day: str) -> bool:
+    """Whether records are reports of what took place: events that are over, with neither an hour, a place nor a page."""
+    return recipe.adapter == "html" and all(
+        record.kind == "event"
+        and (record.start_date or day) < day
+        and len(record.start_date or "") == DAY_LENGTH
+        and not (record.place or record.address or record.website or record.lat)
+        and record.url in recipe.addresses
+        for record in records
+    )
+
+
+def _has_seat(record: Record) -> bool:
+    return any(getattr(record, name) for name in SEAT_FIELDS)
 
 
 def has_facts(records: Sequence[Record], raws: Sequence[RawRecord]) -> bool:

@@ -9,9 +9,13 @@ from dataclasses import dataclass, replace
 
 from crawlers.discovery.likelihood import has_facts, is_factless, likelihood
 from crawlers.errors import FetchError
+from crawlers.reading.selections import is_of_menu
 from crawlers.recipe import Recipe
 from crawlers.record import RawRecord, Record
+from crawlers.values.addresses import canonical_address
 from crawlers.values.initiative_words import is_site_title
+from crawlers.values.labels import is_initiative_page
+from crawlers.values.months import is_month
 from vocabulary import fold, load
 
 WEIGHTS = {"description": 0.2, "country": 0.2, "website": 0.1, "place": 0.1, "kind": 0.05, "themes": 0.05, "email": 0.05,
@@ -21,6 +25,8 @@ TITLE_WEIGHT = 0.15
 """The worth of a record with a title alone."""
 FACTLESS_FACTOR = 0.6
 """The factor for a list without facts where another list of the site has them."""
+OTHER_PAGE_FACTOR = 0.3
+"""The factor for a list on another page than the one whose address was given, where that one has a list, too."""
 MIN_SCORE = 0.09
 """Slightly more than the score of a list of news whose entries all have a title and a description."""
 
@@ -51,9 +57,12 @@ class Candidate:
         return {_title(record) for record in self.records}
 
 
-def rank(candidates: Iterable[Candidate]) -> list[Candidate]:
-    """Return the candidates with their scores, best first; equal ones keep their order. A score below MIN_SCORE is 0."""
-    tried = [(each, likelihood(each.recipe, each.records, each.raws, each.called, each.expected)) for each in candidates]
+def rank(candidates: Iterable[Candidate], day: str = "") -> list[Candidate]:
+    """Return the candidates with their scores, best first; equal ones keep their order. A score below MIN_SCORE is 0.
+
+    `day` is the day on which they were read.
+    """
+    tried = [(each, likelihood(each.recipe, each.records, each.raws, each.called, each.expected, day)) for each in candidates]
     likely = [candidate.expected for candidate, likely in tried if likely >= 1]
     max_expected = max(likely, default=0) or max((candidate.expected for candidate, _ in tried), default=0)
     are_facts_given = any(likely >= 1 and has_facts(candidate.records, candidate.raws) for candidate, likely in tried)
@@ -62,7 +71,23 @@ def rank(candidates: Iterable[Candidate]) -> list[Candidate]:
         factor = likely_factor * (FACTLESS_FACTOR if are_facts_given and is_factless(candidate.records, candidate.raws) else 1)
         score = _worth(candidate.records) * _size_factor(candidate.expected, max_expected) * factor
         scored.append(replace(candidate, score=round(score, 3) if score >= MIN_SCORE else 0.0))
+    if any(candidate.score and is_of_address(candidate.recipe) for candidate in scored):
+        scored = [each if is_of_address(each.recipe) else _of_other_page(each) for each in scored]
     return sorted(scored, key=lambda candidate: -candidate.score)
+
+
+def is_of_address(recipe: Recipe) -> bool:
+    """Whether a recipe reads a list on the page whose address was given, where that is no front page."""
+    ways = recipe.html
+    is_list = bool(ways.lists or ways.entries or ways.blocks or ways.lines) and not is_of_menu(ways.entries)
+    addresses = [canonical_address(address) for address in recipe.addresses]
+    return is_list and is_initiative_page(recipe.url) and canonical_address(recipe.url) in addresses
+
+
+def _of_other_page(candidate: Candidate) -> Candidate:
+    """The candidate with a lower score if its list is on another page."""
+    is_list = candidate.recipe.adapter == "html" and bool(candidate.recipe.addresses)
+    return replace(candidate, score=round(candidate.score * OTHER_PAGE_FACTOR, 3)) if is_list else candidate
 
 
 def _worth(records: Sequence[Record]) -> float:
@@ -74,15 +99,19 @@ def _worth(records: Sequence[Record]) -> float:
 
 
 def _named_share(records: Sequence[Record]) -> float:
-    """Return the share of the records whose title can be a name and is unique, for events together with their dates."""
+    """Return the share of the records whose title can be a name and is unique, for events together with their dates.
+
+    One name among other titles is that of the site, beside its own pages.
+    """
     counts = Counter((_title(record), record.start_date) for record in records)
-    return sum(counts[_title(r), r.start_date] == 1 and _has_name(r) for r in records) / len(records)
+    named = sum(counts[_title(r), r.start_date] == 1 and _has_name(r) for r in records)
+    return 0.0 if named == 1 < len(records) else named / len(records)
 
 
 def _has_name(record: Record) -> bool:
-    """Return whether a title can be a name; those of a site's own pages, questions, and lists for one country cannot."""
+    """Return whether a title can be a name; those of a site's own pages, questions, months, and lists for one country cannot."""
     title = next(iter(record.title.values()), "")
-    return not title.endswith("?") and not is_site_title(title) and load().find_country(title) is None
+    return not title.endswith("?") and not is_site_title(title) and not is_month(title) and load().find_country(title) is None
 
 
 def _size_factor(count: int, max_count: int) -> float:

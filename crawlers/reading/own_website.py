@@ -24,8 +24,8 @@ MAX_BESIDE_LINK = 40
 MAX_FOLDERS = 2
 """An address with more folders is that of a document or an article, rather than of somebody's site."""
 MIN_WORD_LETTERS = 4
-_LINES = frozenset({"p", "li", "td", "th", "dd", "dt", "div", "section", "article", "blockquote", "figcaption", "main", "body"})
 _INLINE_ABOVE = frozenset({"b", "strong", "em", "i", "span", "u", "small", "font"})
+_INLINE = _INLINE_ABOVE | {"a", "abbr", "code", "mark", "cite", "q", "sub", "sup", "time"}
 _DOCUMENT = re.compile(r"\.(pdf|apk|exe|docx?|xlsx?|pptx?|odt|csv|zip|jpe?g|png|gif|svg|mp[34]|ics)$", re.IGNORECASE)
 _LEVELS = re.compile(r"\.(co|com|org|net|edu|gov|ac)?\.?[^.]+$")
 """The end of a host that says nothing of whose it is: `.lv`, `.co.uk`, `.org.pl`."""
@@ -178,12 +178,34 @@ def _is_document(url: str) -> bool:
 
 
 def _stands_alone(link: _ForeignLink) -> bool:
-    """Whether a link is no mention in a sentence."""
-    line = next((element for element in link.element.iterancestors() if element.tag in _LINES), None)
-    if line is None or line.tag in ("div", "section", "article", "main", "body"):
-        return True
-    text = one_line(text_within(line, MAX_SENTENCE_CHARACTERS))
-    return bool(text) and len(text) - len(link.text) <= MAX_BESIDE_LINK
+    """Whether a link is no mention in a sentence: little text stands beside it, up to the next line."""
+    inner = link.element
+    while (above := inner.getparent()) is not None and above.tag in _INLINE_ABOVE:
+        inner = above
+    before = _text_up_to_line(inner, is_before=True)
+    return len(one_line(before)) + len(one_line(_text_up_to_line(inner, is_before=False))) <= MAX_BESIDE_LINK
+
+
+def _beside(element: Element, *, is_before: bool) -> Iterator[Element]:
+    """The elements before or after an element in its parent, the nearest first."""
+    beside = element.getprevious() if is_before else element.getnext()
+    while beside is not None:
+        yield beside
+        beside = beside.getprevious() if is_before else beside.getnext()
+
+
+def _text_up_to_line(element: Element, *, is_before: bool) -> str:
+    """The text before or after an element in its line, up to what begins another one; no more than is needed to measure it."""
+    parent = element.getparent()
+    text = "" if is_before else element.tail or ""
+    for beside in _beside(element, is_before=is_before):
+        if is_before:
+            text = (beside.tail or "") + text
+        if beside.tag not in _INLINE or len(text) > MAX_SENTENCE_CHARACTERS:
+            return text
+        inner = text_within(beside, MAX_SENTENCE_CHARACTERS)
+        text = inner + text if is_before else text + inner + (beside.tail or "")
+    return (parent.text or "" if parent is not None and is_before else "") + text
 
 
 @dataclass(frozen=True, slots=True)

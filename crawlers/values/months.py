@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from functools import cache
@@ -13,6 +14,8 @@ from vocabulary import fold
 
 MONTH_LANGUAGES = ("lv", "lt", "et", "en", "de", "pl", "sv", "da", "fi", "nb", "ru", "uk", "is", "be")
 
+NAMED_LANGUAGES = (*MONTH_LANGUAGES, "cs", "sk", "fr", "es", "it", "nl", "hu", "ro")
+"""Languages in which the name of a month is known for one, although no dates are read in all of them."""
 
 CASES = {
     "lv": (("is", "s"), ("a", "ā", "ī", "am", "im", "os", "u")),
@@ -22,6 +25,7 @@ CASES = {
 """By language: endings of the nominative that are taken off, and endings of other cases that are put on instead."""
 POLISH_LOCATIVES = "styczniu lutym marcu kwietniu maju czerwcu lipcu sierpniu wrześniu październiku listopadzie grudniu"
 MIN_LETTERS = 3
+_YEAR = re.compile(r"\b(19|20)\d\d\b")
 ROMAN = ("I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X", "XI", "XII")
 SEASONS = word_set(
     "spring summer autumn fall winter pavasaris pavasari vasara rudens rudeni ziema kevad kevadel suvi suvel"
@@ -41,6 +45,16 @@ def months() -> Mapping[str, int]:
     for number, form in enumerate(POLISH_LOCATIVES.split(), start=1):
         numbers_of_word[fold(form)].add(number)
     return {word: numbers.pop() for word, numbers in numbers_of_word.items() if len(numbers) == 1 and len(word) >= MIN_LETTERS}
+
+
+def is_month(text: str) -> bool:
+    """Whether a text is the name of a month, alone or with its year."""
+    return _YEAR.sub("", fold(text)).strip(" .,:") in _month_names()
+
+
+@cache
+def _month_names() -> frozenset[str]:
+    return frozenset(fold(name).strip(".") for lang in NAMED_LANGUAGES for _, name in _names(lang, "months"))
 
 
 @cache

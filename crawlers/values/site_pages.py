@@ -64,7 +64,7 @@ def is_own_page(text: str) -> bool:
     A title may have the site's name before or after a separator.
     """
     parts = (text, *_ends(text))
-    return is_legal(text) or any(map(_is_phrase, parts)) or _is_call(text) or is_list_title(text)
+    return is_legal(text) or any(map(_is_phrase, parts)) or _is_call(text) or any(map(is_list_title, parts))
 
 
 def legal_part(path: str) -> str:

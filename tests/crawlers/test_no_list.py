@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 
 import pytest
@@ -143,3 +144,114 @@ def test_events_that_share_one_title_are_a_list_by_their_dates() -> None:
     )
     recipe = discover(BASE, MemorySite({"": f"BEGIN:VCALENDAR\r\nVERSION:2.0\r\n{events}END:VCALENDAR\r\n"})).recipe
     assert recipe.adapter == "calendar"
+
+
+def test_posts_in_folders_of_their_months_are_no_initiatives_also_with_links_and_mail_addresses() -> None:
+    names = {f"2025/0{number}/{slug}": name for number, (slug, name) in enumerate(NAMES.items(), start=1)}
+    links = "".join(f'<h2><a href="/{path}/">{name}</a></h2><p>{TEXT}</p>' for path, name in names.items())
+    posts = {
+        f"{path}/": document(name, f'<p>{TEXT}</p><p><a href="https://{path[-4:]}.example/">Mājaslapa</a></p>')
+        for path, name in names.items()
+    }
+    assert is_nothing_proposed({"": document("Mūsu projekti", f"<p>{TEXT}</p>{links}"), **posts})
+
+
+def test_entries_in_folders_of_their_months_are_a_list_where_their_seats_are_told() -> None:
+    names = {f"2025/0{number}/{slug}/": name for number, (slug, name) in enumerate(NAMES.items(), start=1)}
+    links = "".join(f'<h2><a href="/{path}">{name}</a></h2><p>{TEXT}</p>' for path, name in names.items())
+    pages = {path: document(name, f"<p>{TEXT}</p><dl><dt>Pilsēta</dt><dd>Cēsis</dd></dl>") for path, name in names.items()}
+    front = document("Kopiena", f'<p>{TEXT}</p><a href="/projekti/">Projekti</a>')
+    assert proposed({"": front, "projekti/": document("Projekti", links), **pages}) == sorted(NAMES.values())
+
+
+def reports(year: int, more: str = "") -> str:
+    return "".join(
+        f"<section class=card><h3>{name}</h3><p>{TEXT}</p><p><strong>Datums: 0{number}.05.{year}.</strong></p>{more}</section>"
+        for number, name in enumerate(NAMES.values(), start=1)
+    )
+
+
+@pytest.mark.parametrize(
+    ("year", "more", "is_list"),
+    [
+        (2024, "", False),
+        (2024, '<p>Vieta: Rīga</p><p><a href="https://saule.example/">Mājaslapa</a></p>', True),
+        (2031, "", True),
+    ],
+)
+def test_reports_of_past_events_are_no_initiatives(year: int, more: str, is_list: bool) -> None:
+    page = document("Pasākumi", reports(year, more))
+    pages = {"": document("Kopiena", f'<p>{TEXT}</p><a href="/pasakumi/">Pasākumi</a>'), "pasakumi/": page}
+    if is_list:
+        assert proposed(pages) == sorted(NAMES.values())
+    else:
+        assert is_nothing_proposed(pages)
+
+
+@pytest.mark.parametrize(
+    "months", [("Maijs", "Jūnijs", "Jūlijs", "Augusts"), ("Září 2031", "Říjen 2031", "Listopad 2031", "Prosinec 2031")]
+)
+def test_months_are_no_names_of_events(months: tuple[str, ...]) -> None:
+    listed = "".join(f"<h3>{month}</h3><p>1{number}.09.2031 18:00 Rīga</p>" for number, month in enumerate(months))
+    assert is_nothing_proposed({"": document("Kopiena", f"<p>{TEXT}</p>{listed}")})
+
+
+def test_one_name_beside_a_sites_own_pages_is_that_of_the_site() -> None:
+    titles = {"": "Biedrība Saule", "jaunumi/": "Biedrība Saule | Aktualitātes", "pasakumi/": "Biedrība Saule | Pasākumi"}
+    titles |= {"kopa/": "Biedrība Saule"}
+    links = "".join(f'<p><a href="/{path}">{title}</a></p>' for path, title in titles.items() if path)
+    pages = {
+        path: document(title, f"<p>{TEXT}</p><dl><dt>Juridiskā forma</dt><dd>biedrība</dd></dl>{links}")
+        for path, title in titles.items()
+    }
+    assert is_nothing_proposed(dict(pages))
+
+
+def places_on_map(heading: str) -> Body:
+    places = [{"name": name, "lat": 56.9 + number / 100, "lng": 24.1} for number, name in enumerate(NAMES.values())]
+    return document(heading, f"<p>{TEXT}</p><script type=application/json>{json.dumps({'places': places})}</script>")
+
+
+def test_bare_places_on_the_map_of_a_page_are_initiatives_only_where_the_page_says_so() -> None:
+    front = document("Kopiena", f'<p>{TEXT}</p><a href="/karte/">Karte</a>')
+    assert is_nothing_proposed({"": front, "karte/": places_on_map("Nodarbības skolās")})
+    assert proposed({"": front, "karte/": places_on_map("Projekti Vidzemē")}) == sorted(NAMES.values())
+
+
+def services(linked: int) -> str:
+    return "".join(
+        f"<div class=card><h2>{name}</h2><p>{TEXT}</p>"
+        + (f'<p><a href="https://{slug}.example/">Mājaslapa</a></p>' if number < linked else "")
+        + "</div>"
+        for number, (slug, name) in enumerate(NAMES.items())
+    )
+
+
+@pytest.mark.parametrize(("linked", "is_list"), [(1, False), (2, False), (3, True), (5, True)])
+def test_cards_of_which_few_have_a_fact_are_no_list_unless_the_page_names_it(linked: int, is_list: bool) -> None:
+    if is_list:
+        assert proposed({"": document("Kopiena", services(linked))}) == sorted(NAMES.values())
+    else:
+        assert is_nothing_proposed({"": document("Kopiena", services(linked))})
+    front = document("Kopiena", f'<p>{TEXT}</p><a href="/projekti/">Projekti</a>')
+    assert proposed({"": front, "projekti/": document("Projekti", services(linked))}) == sorted(NAMES.values())
+
+
+def test_the_list_on_the_page_whose_address_was_given_is_preferred_to_one_with_facts_elsewhere() -> None:
+    front = document("Kopiena", '<a href="/biedri/">Biedri</a> <a href="/darbi/">Darbi</a>')
+    plain = "".join(f"<div class=member><h3>{name} Nr. 2</h3><p>{TEXT}</p></div>" for name in NAMES.values())
+    pages = {
+        "": front,
+        "biedri/": document("Biedri", f'<a href="/darbi/">Darbi</a>{plain}'),
+        "darbi/": document("Darbi", services(5)),
+    }
+    assert proposed(pages, "biedri/") == sorted(f"{name} Nr. 2" for name in NAMES.values())
+    assert proposed(pages) == sorted(NAMES.values())
+
+
+@pytest.mark.parametrize("address", ["/kopa/medlemmar/", "/kopa/biedri.html", "/nariai", "/kopa/projekti/"])
+def test_a_list_two_clicks_away_is_found_by_its_address_whatever_the_link_says(address: str) -> None:
+    front = document("Kopiena", f'<p>{TEXT}</p><a href="/darbs/">Ko mēs darām</a>')
+    between = document("Ko mēs darām", f'<p>{TEXT}</p><p><a href="{address}">Šeit</a> var redzēt, kas mūs atbalsta.</p>')
+    pages = {"": front, "darbs/": between, address.lstrip("/"): document("Biedri", services(5))}
+    assert proposed(pages) == sorted(NAMES.values())

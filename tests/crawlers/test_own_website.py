@@ -140,6 +140,15 @@ def test_a_mention_in_a_sentence_is_no_website() -> None:
     assert website(f'<h3>Ozols</h3><p>Par viņiem <a href="{OWN}">novada avīzē</a></p>') == OWN
 
 
+def test_a_written_address_in_a_line_of_a_card_is_no_mention_whatever_the_cards_other_lines_say() -> None:
+    bio = "Programmē spēles un vada nodarbības bērniem un pieaugušajiem visā novadā."
+    card = f'<li><h3>Ozols</h3><div>{bio}</div> {{}}<a href="{OWN}">saules-maja.example</a> | <a href="https://x.com/ozols">@ozols</a><div>{bio}</div></li>'
+    assert website(card.format("")) == OWN
+    assert website(card.format(f"{bio} ")) is None
+    assert website(card.format(f"{bio}<br>")) == OWN
+    assert website(card.format(f"<span>{bio}</span> ")) is None
+
+
 def test_a_label_whose_value_is_no_address_leaves_the_website_to_the_links() -> None:
     fields, _ = read_card(f'<h3>Ozols</h3><p>Mājaslapa: <a href="{OWN}">skatīt</a><br>Tālrunis: 67000000</p>', URL, {})
     assert fields["website"] == OWN
