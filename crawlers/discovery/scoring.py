@@ -27,6 +27,8 @@ FACTLESS_FACTOR = 0.6
 """The factor for a list without facts where another list of the site has them."""
 OTHER_PAGE_FACTOR = 0.3
 """The factor for a list on another page than the one whose address was given, where that one has a list, too."""
+MIN_FULLER_SHARE = 0.9
+"""The share of the best score that a list needs to stand before the best one if it holds all its records and more."""
 MIN_SCORE = 0.09
 """Slightly more than the score of a list of news whose entries all have a title and a description."""
 
@@ -73,7 +75,18 @@ def rank(candidates: Iterable[Candidate], day: str = "") -> list[Candidate]:
         scored.append(replace(candidate, score=round(score, 3) if score >= MIN_SCORE else 0.0))
     if any(candidate.score and is_of_address(candidate.recipe) for candidate in scored):
         scored = [each if is_of_address(each.recipe) else _of_other_page(each) for each in scored]
-    return sorted(scored, key=lambda candidate: -candidate.score)
+    return _fuller_first(sorted(scored, key=lambda candidate: -candidate.score))
+
+
+def _fuller_first(ranked: list[Candidate]) -> list[Candidate]:
+    """The candidates, with one before the best that holds all its records and more, and tells nearly as much of each."""
+    best = ranked[0] if ranked else None
+    fuller = next((other for other in ranked[1:] if best and _is_fuller(other, best)), None)
+    return [fuller, *(candidate for candidate in ranked if candidate is not fuller)] if fuller else ranked
+
+
+def _is_fuller(other: Candidate, best: Candidate) -> bool:
+    return best.titles < other.titles and other.score >= MIN_FULLER_SHARE * best.score > 0
 
 
 def is_of_address(recipe: Recipe) -> bool:

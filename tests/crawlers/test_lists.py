@@ -53,6 +53,19 @@ def test_a_list_of_countries_is_no_list_of_initiatives() -> None:
     assert score("Home", "About us", "Kontakti", "Privacy policy") == 0
 
 
+def test_a_list_that_holds_all_of_a_better_one_and_more_stands_before_it() -> None:
+    def listed(*names: str, kind: str | None) -> Candidate:
+        records = tuple(Record(name, title={"en": name}, country="LV", place="Cēsis", kind=kind) for name in names)
+        return Candidate(RECIPE, records, (), 4)
+
+    three, four = listed(*NAMES[:3], kind="project"), listed(*NAMES[:3], "Kamols", kind=None)
+    other = listed(*NAMES[:2], "Kamols", "Spole", kind=None)
+    assert [len(one.records) for one in rank([three, four])] == [4, 3]
+    assert rank([three, other])[0].titles == three.titles
+    poor = Candidate(RECIPE, tuple(Record(name, title={"en": name}) for name in (*NAMES[:3], "Kamols")), (), 4)
+    assert rank([three, poor])[0].titles == three.titles
+
+
 @pytest.mark.parametrize(
     "name",
     ["sc-bdVaJa", "BRcBO", "css-1x2y3z", "jss12", "Card_title__3xY2z", "svelte-1abcd", "jsx-12345", "e1abcd0", "kXyZqw", "framer-a1b2c3", "_2Hij5", "makeStyles-root-12",
