@@ -31,6 +31,7 @@ MAX_KEYS = 4_000
 OWN_FIELDS = ("website", "email", "phone", "image", "address", "registration", "summary")
 """Fields whose value is another one for each initiative; one alike on most entries is the site's."""
 _IMAGES = ("og:image:secure_url", "og:image:url", "og:image", "twitter:image", "twitter:image:src")
+_HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
 _FACT_CELLS = frozenset({"dt", "dd", "th", "td"})
 _BLANKS = re.compile(r"[\s()-]")
 _WORD = re.compile(r"[\s_-]+")
@@ -72,7 +73,7 @@ def shared_by(pages: Sequence[Traits]) -> Frame:
 
 def traits_of(page: Html) -> Traits:
     """The lines, links, contacts and images of a page, as keys."""
-    keys = {_key("line", line.text) for line in _lines(page)}
+    keys = {_line_key(line) for line in _lines(page)}
     for link in page.root.iter("a"):
         keys |= {_key(kind, value) for kind, value in _aims(link, page)}
     keys |= {_key("image", url) for _, url in _declared_images(page)}
@@ -88,7 +89,7 @@ def without_frame(page: Html, frame: Frame) -> str | None:
     """The markup of a page without the frame of its site; None where nothing of it is there, or nothing else."""
     cleaned = Html(page.url, page.text)
     lines = _lines(cleaned)
-    is_framed = [_key("line", line.text) in frame.keys for line in lines]
+    is_framed = [_line_key(line) in frame.keys for line in lines]
     if all(is_framed):
         return None
     changes = [line.blank for line, is_gone in zip(lines, _gone(cleaned, lines, is_framed, frame), strict=True) if is_gone]
@@ -119,6 +120,12 @@ def _is_most(count: int, of: int) -> bool:
 def _key(kind: str, value: str) -> str:
     """The key of a value, short enough to be remembered, from which the value cannot be told."""
     return f"{kind} {hashlib.sha256(value.encode()).hexdigest()[:16]}"
+
+
+def _line_key(line: Line) -> str:
+    """The key of a line; a heading is another one than the same words in a menu, where all pages may have each entry's name."""
+    is_heading = line.block.tag in _HEADINGS or any(above.tag in _HEADINGS for above in line.block.iterancestors())
+    return _key("line", f"# {line.text}" if is_heading else line.text)
 
 
 def _lines(page: Html) -> list[Line]:

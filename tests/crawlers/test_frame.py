@@ -129,6 +129,18 @@ def test_lines_are_compared_among_pages_of_one_language() -> None:
     assert all("Follow" not in (without_frame(one, frame) or "Follow") for one in pages[3:])
 
 
+def test_the_heading_of_an_entry_stays_where_the_menu_of_all_pages_has_the_names_of_all() -> None:
+    menu = "".join(f'<a href="/b/{n}"><b>{name}</b></a><br>' for n, name in enumerate(NAMES))
+    pages = [
+        f"<title>Tīkls :: {name}</title><h1>Tīkls</h1><div>{menu}</div><h2>{name}</h2><p>{TEXTS[n]}</p>"
+        for n, name in enumerate(NAMES)
+    ]
+    entries = [f'<html lang="lv">{page}</html>' for page in pages]
+    assert [(record.title, text(record)) for record in records(*entries)] == [
+        ({"lv": name}, words) for name, words in zip(NAMES, TEXTS, strict=True)
+    ]
+
+
 def test_a_page_that_is_nothing_but_frame_stays_as_it_is() -> None:
     pages = [Html(BASE, "<p>Lapa tiek veidota, nāciet vēlāk un skatiet atkal.</p>")] * 3
     assert without_frame(pages[0], shared_by([traits_of(one) for one in pages])) is None
