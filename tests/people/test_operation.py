@@ -27,10 +27,10 @@ def words(desk: Desk, client: FlaskClient, path: str) -> str:
 def test_the_page_tells_of_each_part_and_of_what_is_stored(desk: Desk, admin: FlaskClient) -> None:
     desk.crawl(records(3))
     page = words(desk, admin, "/en/desk/operation/")
-    assert "Database well it answers and is of this version" in page
-    assert "Records of sources 3 3 of them new in 30 days" in page
+    assert "Database: well it answers and is of this version" in page
+    assert "Records of sources 7 7 of them new in 30 days" in page
     assert "Crawls that run now None." in page
-    assert "Datubāze labi tā atbild un ir šīs versijas" in words(desk, admin, "/lv/desk/operation/")
+    assert "Datubāze: labi tā atbild un ir šīs versijas" in words(desk, admin, "/lv/desk/operation/")
 
 
 def test_what_does_not_work_stands_first_with_what_to_do(desk: Desk, admin: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -41,5 +41,5 @@ def test_what_does_not_work_stands_first_with_what_to_do(desk: Desk, admin: Flas
         )
     monkeypatch.setattr(examination, "MIN_FREE_BYTES", 1 << 62)
     page = words(desk, admin, "/lv/desk/operation/")
-    assert page.index("Disks nedarbojas") < page.index("Fona darbi nedarbojas") < page.index("labi")
+    assert page.index("Disks: nedarbojas") < page.index("Fona darbi: nedarbojas") < page.index(": labi")
     assert "vēstules gaida: 1, visilgāk – 120 min → vai platforma worker darbojas?" in page

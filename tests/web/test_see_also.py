@@ -18,12 +18,15 @@ ENTRIES = [
     ThesaurusEntry("baking", {"lv": ["cepšana"], "en": ["baking"]}, [], ["milling", "oven"]),
     ThesaurusEntry("milling", {"lv": ["graudu malšana"], "en": ["milling"]}),
     ThesaurusEntry("oven", {"lv": ["krāsns"], "en": ["oven"]}),
+    ThesaurusEntry("roofless", {"lv": ["bezpajumtniecība"], "en": ["homelessness"]}, [], ["homes"]),
+    ThesaurusEntry("homes", {"lv": ["mājokļi"], "en": ["housing"]}),
     *(ThesaurusEntry(f"part{n}", {"lv": [f"milti {n}"], "en": [f"flour {n}"]}, ["milling"]) for n in range(6)),
 ]
 RECORDS = [
     Record("1", title={"lv": "Cepšana mājās", "en": "Baking at home"}),
     Record("2", title={"lv": "Graudu malšana", "en": "Milling"}),
     *(Record(f"f{n}", title={"lv": f"Milti {n}"}) for n in range(6)),
+    Record("h", title={"lv": "Mājokļi visiem"}, themes=("housing",)),
 ]
 
 
@@ -70,3 +73,10 @@ def test_only_a_few_links_are_shown(near_site: Flask) -> None:
 @pytest.mark.parametrize("more", ["&country=LV", "&exact=1", "&page=2"])
 def test_who_has_narrowed_the_search_or_reads_on_is_led_nowhere_else(near_site: Flask, more: str) -> None:
     assert near(near_site, f"/lv/search?q=cepšana{more}") == []
+
+
+def test_what_is_offered_as_a_filter_is_not_offered_twice(near_site: Flask) -> None:
+    address = "/lv/search?q=bezpajumtniecība"
+    page = near_site.test_client().get(address).get_data(as_text=True)
+    assert 'href="/lv/search?theme=housing"' in page
+    assert near(near_site, address) == []

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from urllib.parse import parse_qsl
 
@@ -128,7 +128,7 @@ def search_frame(query: Query, page: Page, platforms: dict[str, str], endpoint: 
         chips=list(_chips(first, platforms, address_of)),
         named=named,
         by_filters=None if named or query.filters else _by_filters(first, page, platforms, address_of),
-        see_also=[] if query.filters or query.page > 1 else _see_also(query, page, endpoint),
+        see_also=[] if query.filters or query.page > 1 else _see_also(query, page, endpoint, {each.label for each in named}),
         views=_views(first, endpoint),
         sorts=sorts,
         order=next((way.label for way in sorts if way.is_current), ""),
@@ -198,9 +198,13 @@ def _by_filters(query: Query, page: Page, platforms: dict[str, str], address_of:
     return search_title(by_filters, platforms), address_of(by_filters)
 
 
-def _see_also(query: Query, page: Page, endpoint: str) -> list[tuple[str, str]]:
-    """The names and addresses of searches for concepts near those that the question names, of which something is found."""
-    names = see_also(replace(query, text=page.corrected_to or query.text))[:MAX_COUNTED]
+def _see_also(query: Query, page: Page, endpoint: str, offered: Collection[str]) -> list[tuple[str, str]]:
+    """The names and addresses of searches for concepts near those that the question names, of which something is found.
+
+    `offered` are the labels of filters that stand on the page already.
+    """
+    near = see_also(replace(query, text=page.corrected_to or query.text))
+    names = [name for name in near if name not in offered][:MAX_COUNTED]
     counts = totals(services(), names, query.lang, expand=True)
     found = [name for name in names if counts[name]][:MAX_SEE_ALSO]
     return [(name, query_address(Query(text=name, lang=query.lang), endpoint)) for name in found]
