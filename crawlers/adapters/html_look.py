@@ -19,6 +19,8 @@ from crawlers.values.labels import is_initiative_page
 
 MAX_PROPOSALS = 3
 """How many recipes discovery tries for lists with a page for each entry, and how many for lists without."""
+REQUESTS_TO_TRY = 12
+"""Of the requests that discovery has left, so many are kept to read entries of what is proposed."""
 MAX_LISTS_OF_LISTS = 3
 """So many of the likeliest lists are looked at for whether they lead to lists themselves."""
 MIN_PAGE_CHARACTERS = 100
@@ -45,16 +47,23 @@ class _Way:
 
 def look(site: SiteProbe) -> Iterator[Recipe]:
     """Recipes for the blocks and lists of links on the pages that may hold lists, the likeliest first."""
-    ways = [way for page in list_pages(site) for way in _ways_to_read(page)]
-    ways = sorted(_each_once(ways), key=lambda way: -way.score)
-    linked = [way for way in ways if way.has_pages]
-    above = [lower for way in linked[:MAX_LISTS_OF_LISTS] for lower in _lists_below(site, way)]
-    ways = sorted([*above, *ways], key=lambda way: -way.score)
+    requests = site.budget.requests
+    with site.budget.at_most(max(requests - REQUESTS_TO_TRY, requests // 2)):
+        ways = _ways_of_site(site)
     for has_pages in (True, False):  # a list may say little about what its links lead to, or lead nowhere
         for way in [way for way in ways if way.has_pages == has_pages][:MAX_PROPOSALS]:
             yield _recipe_for(site, way.page, way.keys)
     if is_html(site.front):
         yield from _last_resorts(site)
+
+
+def _ways_of_site(site: SiteProbe) -> list[_Way]:
+    """The ways to read the pages that may hold lists, and lists of lists, the likeliest first."""
+    ways = [way for page in list_pages(site) for way in _ways_to_read(page)]
+    ways = sorted(_each_once(ways), key=lambda way: -way.score)
+    linked = [way for way in ways if way.has_pages]
+    above = [lower for way in linked[:MAX_LISTS_OF_LISTS] for lower in _lists_below(site, way)]
+    return sorted([*above, *ways], key=lambda way: -way.score)
 
 
 def _ways_to_read(page: Html) -> Iterator[_Way]:

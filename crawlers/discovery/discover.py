@@ -28,6 +28,9 @@ MAX_SAMPLES = 20
 MAX_ITEMS = 2000
 MAX_SAMPLE_PAGES = 4
 MAX_REQUESTS_PER_ADAPTER = 12
+LAST = "html"
+REQUESTS_FOR_LAST = 16
+"""The last adapter looks for lists of links on several pages, and tries each: so many requests are kept for it."""
 NOTHING = N_("no initiatives were recognised; give the address of the page or file that lists them, or send the list as a table")
 BY_VALUES = N_("No heading says this; the column “%(column)s” was taken because of its values: map another one if it is wrong")
 MIN_JOINED_SHARE = 0.6
@@ -137,7 +140,8 @@ def _titled(recipe: Recipe, words: SiteWords) -> Recipe:
 
 def _candidates(site: SiteProbe, name: str) -> Iterator[Candidate]:
     """Yield the candidates of one adapter; one with a remark if the site fails, or our own code does (see bounded)."""
-    with site.budget.at_most(MAX_REQUESTS_PER_ADAPTER):
+    left = site.budget.requests
+    with site.budget.at_most(left if name == LAST else min(MAX_REQUESTS_PER_ADAPTER, left - REQUESTS_FOR_LAST)):
         try:
             for recipe in ADAPTERS[name].look(site):
                 yield _narrowed(site, recipe) or _sampled(site, recipe, MAX_SAMPLE_PAGES)
@@ -190,7 +194,8 @@ def _sampled(site: SiteProbe, recipe: Recipe, max_pages: int) -> Candidate:
         failure = BadContent(problem.url or recipe.url, problem.reason, values=problem.values)
         return Candidate(recipe, remark=problem.message(), failure=failure)
     records = _records(raws, recipe)
-    expected = len(records) * len(urls) / len(pages) if pages else len(records) * (1.5 if is_cut else 1)
+    is_one_page = len(records) == 1 and len(pages) > 2  # under several addresses, such as one for each value of a filter
+    expected = len(records) * len(urls) / len(pages) if pages and not is_one_page else len(records) * (1.5 if is_cut else 1)
     is_open_ended, called = is_cut and not pages, names_of_list(site, recipe)
     return Candidate(recipe, tuple(records), tuple(raws), round(expected), is_open_ended=is_open_ended, called=called)
 

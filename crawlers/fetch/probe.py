@@ -17,7 +17,7 @@ from crawlers.state import PageValidators
 from crawlers.values.addresses import same_site
 from vocabulary.messages import N_
 
-MAX_REQUESTS = 40
+MAX_REQUESTS = 48
 MAX_SECONDS = 60.0
 
 

@@ -7,9 +7,11 @@ from collections.abc import Mapping
 
 import pytest
 
-from crawlers.discovery.discover import discover
+from crawlers.adapters.html_look import look
+from crawlers.discovery.discover import _sampled, discover
 from crawlers.errors import BadContent
-from tests.crawlers.memory_site import BASE, Body, MemorySite, crawled
+from crawlers.fetch.probe import SiteProbe
+from tests.crawlers.memory_site import BASE, Body, MemorySite, crawled, recipe_of
 
 TEXT = "Kopā ar kaimiņiem atjaunojam vecu ēku un rīkojam tajā darbnīcas bērniem un senioriem visa gada garumā."
 NAMES = {
@@ -255,3 +257,24 @@ def test_a_list_two_clicks_away_is_found_by_its_address_whatever_the_link_says(a
     between = document("Ko mēs darām", f'<p>{TEXT}</p><p><a href="{address}">Šeit</a> var redzēt, kas mūs atbalsta.</p>')
     pages = {"": front, "darbs/": between, address.lstrip("/"): document("Biedri", services(5))}
     assert proposed(pages) == sorted(NAMES.values())
+
+
+def test_one_page_under_many_addresses_is_one_record() -> None:
+    data = '<link rel="canonical" href="https://partner.example/dati/">' + str(document("Dati", f"<p>{TEXT}</p>"))
+    links = "".join(f'<li><a class="d" href="/dati/?kas={n}">Kopa {n}</a></li>' for n in range(20))
+    site = MemorySite({"": document("Dati", f"<ul>{links}</ul>")} | {f"dati/?kas={n}": data for n in range(20)})
+    recipe = recipe_of("html", addresses=[BASE], html={"entries": "a.d"})
+    assert _sampled(SiteProbe(site, recipe), recipe, 4).expected == 1
+
+
+def test_half_of_the_requests_are_kept_to_read_entries_however_many_pages_may_hold_lists() -> None:
+    def page(n: int) -> Body:
+        links = "".join(f'<li><a href="/projekti/{n}/{name}/">{name}</a></li>' for name in NAMES)
+        return document(f"Projekti {n}", f"<nav>{menu}</nav><ul>{links}</ul><a href='/projekti/visi-{n}/'>Visi projekti</a>")
+
+    menu = "".join(f'<a href="/projekti/{n}/">Projekti {n}</a> ' for n in range(60))
+    pages = {"": page(0)} | {f"projekti/{n}/": page(n) for n in range(60)} | {f"projekti/visi-{n}/": page(n) for n in range(60)}
+    site = SiteProbe(MemorySite(pages), recipe_of("html"))
+    site.budget.requests = 12
+    assert next(look(site)).html.entries
+    assert site.budget.requests >= 6
