@@ -6,10 +6,7 @@ import re
 from collections.abc import Iterable, Iterator
 from functools import cache
 from itertools import islice
-from pathlib import Path
 from urllib.parse import unquote
-
-import yaml
 
 from crawlers.adapters.downloads import nearby_pages
 from crawlers.fetch.probe import SiteProbe, is_html
@@ -17,6 +14,7 @@ from crawlers.markup import Html
 from crawlers.markup.elements import text_within
 from crawlers.reading.links import find_entries
 from crawlers.reading.selected_links import selected_addresses
+from crawlers.texts.wordlists import data_beside
 from crawlers.values.addresses import absolute_address, canonical_address, same_site, split_address
 from crawlers.values.initiative_words import is_about_initiatives, is_excluded_heading
 from crawlers.values.labels import is_initiative_page
@@ -104,5 +102,5 @@ def _list_address(page: Html, href: str) -> Iterator[str]:
 
 @cache
 def _all_words() -> frozenset[str]:
-    data: dict[str, list[str]] = yaml.safe_load(Path(__file__).with_suffix(".yaml").read_text(encoding="utf-8"))
+    data: dict[str, list[str]] = data_beside(__file__)
     return frozenset(word for words in data.values() for text in words for word in sort_words(text))

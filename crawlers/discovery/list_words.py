@@ -5,12 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
-from pathlib import Path
 from typing import Any
 
-import yaml
-
 from crawlers.recipe import Recipe
+from crawlers.texts.wordlists import data_beside
 from vocabulary import load, sort_words
 
 MAX_WORDS = 12
@@ -84,5 +82,5 @@ def _other_words() -> frozenset[str]:
 
 @cache
 def _words() -> dict[str, Any]:
-    data: dict[str, Any] = yaml.safe_load(Path(__file__).with_suffix(".yaml").read_text(encoding="utf-8"))
+    data: dict[str, Any] = data_beside(__file__)
     return data

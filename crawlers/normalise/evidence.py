@@ -11,15 +11,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from itertools import islice
-from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
-
-import yaml
 
 from crawlers.basis import Basis, BasisKind
 from crawlers.normalise.identifiers import MAX_OWN_FIELDS, numbers_of
 from crawlers.record import RawRecord
+from crawlers.texts.wordlists import data_beside
 from crawlers.values.contacts import calling_country
 from crawlers.values.labels import label_of_key
 from crawlers.values.own_fields import own_fields
@@ -165,7 +163,7 @@ class _Words:
 
 @cache
 def _words() -> _Words:
-    data: dict[str, Any] = yaml.safe_load(Path(__file__).with_suffix(".yaml").read_text(encoding="utf-8"))
+    data: dict[str, Any] = data_beside(__file__)
     return _Words(
         frozenset(map(word_key, data["postcode_labels"])),
         {

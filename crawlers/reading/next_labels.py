@@ -5,10 +5,8 @@ from __future__ import annotations
 import re
 from functools import cache
 from itertools import product
-from pathlib import Path
 
-import yaml
-
+from crawlers.texts.wordlists import data_beside
 from vocabulary import fold
 
 MAX_CHARACTERS = 40
@@ -35,14 +33,14 @@ def is_loading_label(text: str) -> bool:
 
 @cache
 def _loading_labels() -> frozenset[str]:
-    by_language = yaml.safe_load(Path(__file__).with_suffix(".yaml").read_text(encoding="utf-8"))["more"]
+    by_language = data_beside(__file__)["more"]
     return frozenset(fold(label) for labels in by_language.values() for label in labels)
 
 
 @cache
 def _labels() -> frozenset[str]:
     """The labels of next_labels.yaml, folded: each word for the next one, alone and with each word for a page."""
-    by_language = yaml.safe_load(Path(__file__).with_suffix(".yaml").read_text(encoding="utf-8"))
+    by_language = data_beside(__file__)
     next_words, page_words = (
         {language: tuple(map(fold, words)) for language, words in by_language[name].items()} for name in ("next", "page")
     )

@@ -6,14 +6,12 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
-from pathlib import Path
 from typing import Any
-
-import yaml
 
 from crawlers.markup import Html
 from crawlers.markup.elements import Element, text_within
 from crawlers.texts.clean import one_line
+from crawlers.texts.wordlists import data_beside
 from crawlers.values.addresses import absolute_address, host_of, is_common_host, same_site, site_of, split_address, web_address
 from vocabulary import fold
 
@@ -224,7 +222,7 @@ class _Words:
 
 @cache
 def _words() -> _Words:
-    data: dict[str, Any] = yaml.safe_load(Path(__file__).with_suffix(".yaml").read_text(encoding="utf-8"))
+    data: dict[str, Any] = data_beside(__file__)
     called = (" ".join(_WORD.findall(fold(text))) for texts in data["called"].values() for text in texts)
     lists = (frozenset(map(fold, data[name])) for name in ("around", "icons", "services", "builders", "homes", "words", "plain"))
     return _Words(frozenset(called), *lists)

@@ -6,11 +6,9 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
-from pathlib import Path
 from typing import Any
 
-import yaml
-
+from crawlers.texts.wordlists import data_beside
 from vocabulary import sort_words, word_key
 from vocabulary.messages import N_
 
@@ -57,7 +55,7 @@ def _is_notice(text: str, *, is_whole: bool) -> bool:
 @cache
 def _sayings() -> _Sayings:
     """The sayings of missing_pages.yaml."""
-    data: Mapping[str, Any] = yaml.safe_load(Path(__file__).with_suffix(".yaml").read_text(encoding="utf-8"))
+    data: Mapping[str, Any] = data_beside(__file__)
     pages, alone = (frozenset(map(word_key, _all(data[name].values()))) for name in ("pages", "alone"))
     around = frozenset(word for text in data["around"] for word in sort_words(text))
     return _Sayings(pages, alone, around, frozenset(data["codes"]))

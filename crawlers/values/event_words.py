@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import re
 from functools import cache
-from pathlib import Path
 from typing import Any
 
-import yaml
-
+from crawlers.texts.wordlists import data_beside
 from vocabulary import fold
 
 MAX_WORDS_CHARACTERS = 80
@@ -16,8 +14,7 @@ MAX_WORDS_CHARACTERS = 80
 
 @cache
 def _words() -> dict[str, Any]:
-    text = Path(__file__).with_suffix(".yaml").read_text(encoding="utf-8")
-    return dict(yaml.safe_load(text))
+    return dict(data_beside(__file__))
 
 
 @cache

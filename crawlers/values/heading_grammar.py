@@ -6,11 +6,9 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
-from pathlib import Path
 from typing import Any
 
-import yaml
-
+from crawlers.texts.wordlists import data_beside
 from vocabulary import fold
 
 MAX_CHARACTERS = 200
@@ -120,5 +118,5 @@ def _things() -> Mapping[str, str]:
 
 @cache
 def _groups() -> Mapping[str, Any]:
-    data: dict[str, Any] = yaml.safe_load(Path(__file__).with_name("heading_words.yaml").read_text(encoding="utf-8"))
+    data: dict[str, Any] = data_beside(__file__, "heading_words.yaml")
     return data

@@ -5,10 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from functools import cache
-from pathlib import Path
 
-import yaml
-
+from crawlers.texts.wordlists import data_beside
 from vocabulary import fold
 
 _IN_BRACKETS = re.compile(r"[(\[](?P<inner>[^)\]]*)[)\]]\s*$")
@@ -42,5 +40,5 @@ def _key(text: str) -> str:
 @cache
 def _languages() -> Mapping[str, str]:
     """The language of each folded word that names one."""
-    text = Path(__file__).with_name("language_words.yaml").read_text(encoding="utf-8")
-    return {str(word): str(code) for code, words in yaml.safe_load(text).items() for word in words}
+    data = data_beside(__file__, "language_words.yaml")
+    return {str(word): str(code) for code, words in data.items() for word in words}

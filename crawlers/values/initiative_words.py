@@ -7,10 +7,8 @@ from __future__ import annotations
 
 import re
 from functools import cache, lru_cache
-from pathlib import Path
 
-import yaml
-
+from crawlers.texts.wordlists import data_beside
 from crawlers.values.site_pages import is_own_page, legal_part
 from vocabulary import fold
 
@@ -62,7 +60,7 @@ def _is_about(text: str) -> bool:
 @cache
 def _initiatives() -> re.Pattern[str]:
     """The words of initiative_words.yaml."""
-    data: dict[str, list[str]] = yaml.safe_load(Path(__file__).with_suffix(".yaml").read_text(encoding="utf-8"))
+    data: dict[str, list[str]] = data_beside(__file__)
     words = sorted({fold(word) for words in data.values() for word in words})
     inside, at_beginning = (
         [re.escape(word) for word in words if (len(word) >= MIN_INSIDE) == is_long] for is_long in (True, False)

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from pathlib import Path
 
-import yaml
-
+from crawlers.texts.wordlists import data_beside
 from crawlers.values.addresses import split_address
 from crawlers.values.heading_grammar import parts_of, words_of
 from crawlers.values.initiative_words import is_site_page
@@ -16,9 +14,8 @@ from vocabulary import fold
 
 def _read_labels() -> dict[str, str]:
     """Our field by folded name, from labels.yaml; a name that stands under two fields belongs to the first."""
-    text = Path(__file__).with_suffix(".yaml").read_text(encoding="utf-8")
     field_of_name: dict[str, str] = {}
-    for field, names in yaml.safe_load(text).items():
+    for field, names in data_beside(__file__).items():
         for name in names:
             field_of_name.setdefault(str(name), field)
     return field_of_name

@@ -9,11 +9,9 @@ import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
-from pathlib import Path
-
-import yaml
 
 from crawlers.record import Identifier
+from crawlers.texts.wordlists import data_beside
 from vocabulary import word_key
 
 MAX_CHARACTERS = 300
@@ -84,7 +82,7 @@ def countries_by_check(text: str) -> frozenset[str]:
 @cache
 def registers() -> tuple[Register, ...]:
     """All registers that are known."""
-    entries = yaml.safe_load(Path(__file__).with_suffix(".yaml").read_text(encoding="utf-8"))
+    entries = data_beside(__file__)
     return tuple(
         Register(
             scheme,

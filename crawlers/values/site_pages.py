@@ -6,11 +6,9 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache, lru_cache
-from pathlib import Path
 from typing import Any
 
-import yaml
-
+from crawlers.texts.wordlists import data_beside
 from vocabulary import fold
 
 MAX_WORDS = 12
@@ -109,7 +107,7 @@ def _words_in(text: str) -> list[str]:
 
 @cache
 def _said() -> _Words:
-    data: dict[str, Any] = yaml.safe_load(Path(__file__).with_suffix(".yaml").read_text(encoding="utf-8"))
+    data: dict[str, Any] = data_beside(__file__)
     words = {name: {fold(text) for text in _texts(data[name])} for name in data}
     phrases = frozenset(" ".join(_WORD.findall(text)) for text in words["pages"])
     return _Words(pages=phrases, **{name: frozenset(words[name]) for name in words if name != "pages"})

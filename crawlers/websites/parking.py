@@ -6,11 +6,9 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
-from pathlib import Path
 from typing import Any
 
-import yaml
-
+from crawlers.texts.wordlists import data_beside
 from crawlers.values.addresses import host_of
 from vocabulary import word_key
 
@@ -46,7 +44,7 @@ def parking_sign(title: str, text: str, markup: str, url: str) -> str:
 
 @cache
 def _signs() -> _Signs:
-    data: Mapping[str, Any] = yaml.safe_load(Path(__file__).with_suffix(".yaml").read_text(encoding="utf-8"))
+    data: Mapping[str, Any] = data_beside(__file__)
     loaded = "|".join(re.escape(entry["host"]) for entry in data["loaded"])
     return _Signs(
         phrases=frozenset(word_key(entry["phrase"]) for entries in data["phrases"].values() for entry in entries),
