@@ -125,11 +125,16 @@ def discover(
     )
 
 
-def _failure_of_file(site: SiteProbe, candidates: Iterable[Candidate]) -> FetchError | None:
+def _failure_of_file(site: SiteProbe, candidates: Iterable[Candidate]) -> BadContent | None:
     """Return why the file at the site's address could not be read, where it is no page and one adapter knows it."""
     if is_html(site.front) and site.front.body.strip():
         return None
-    return next((each.failure for each in candidates if each.failure and each.failure.url == site.front.url), None)
+    problems = (each.failure for each in candidates if each.failure and each.failure.url == site.front.url)
+    return next((BadContent(site.front.url, each.reason, values=each.values) for each in problems), None)
+
+
+def _problem_of(error: FetchError) -> Problem:
+    return Problem("refused", error.reason, error.url, values=error.values)
 
 
 def _titled(recipe: Recipe, words: SiteWords) -> Recipe:
@@ -146,7 +151,7 @@ def _candidates(site: SiteProbe, name: str) -> Iterator[Candidate]:
             for recipe in ADAPTERS[name].look(site):
                 yield _narrowed(site, recipe) or _sampled(site, recipe, MAX_SAMPLE_PAGES)
         except FetchError as error:
-            yield Candidate(site.recipe.model_copy(update={"adapter": name}), remark=str(error), failure=error)
+            yield Candidate(site.recipe.model_copy(update={"adapter": name}), remark=str(error), failure=_problem_of(error))
 
 
 def _concluded(before: Recipe, recipe: Recipe) -> list[Problem]:
@@ -188,11 +193,10 @@ def _sampled(site: SiteProbe, recipe: Recipe, max_pages: int) -> Candidate:
             raws += [raw for page in pages for raw in adapter.extract(page, recipe)]
     except FetchError as error:
         if not raws:
-            return Candidate(recipe, remark=str(error), failure=error)
+            return Candidate(recipe, remark=str(error), failure=_problem_of(error))
     if not raws and listing.problems:
         problem = listing.problems[0]
-        failure = BadContent(problem.url or recipe.url, problem.reason, values=problem.values)
-        return Candidate(recipe, remark=problem.message(), failure=failure)
+        return Candidate(recipe, remark=problem.message(), failure=replace(problem, url=problem.url or recipe.url))
     records = _records(raws, recipe)
     is_one_page = len(records) == 1 and len(pages) > 2  # under several addresses, such as one for each value of a filter
     expected = len(records) * len(urls) / len(pages) if pages and not is_one_page else len(records) * (1.5 if is_cut else 1)

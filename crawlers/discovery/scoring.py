@@ -8,10 +8,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from crawlers.discovery.likelihood import has_facts, is_factless, likelihood
-from crawlers.errors import FetchError
 from crawlers.reading.selections import is_of_menu
 from crawlers.recipe import Recipe
-from crawlers.record import RawRecord, Record
+from crawlers.record import Problem, RawRecord, Record
 from crawlers.values.addresses import canonical_address
 from crawlers.values.initiative_words import is_site_title
 from crawlers.values.labels import is_initiative_page
@@ -40,7 +39,7 @@ class Candidate:
     `records` are the first ones, `raws` what they were normalised from, `expected` is the estimated number of records in the
     whole listing, `score` is 0 to 1. `remark` is an error message in English. `is_open_ended`: the listing goes on beyond the
     records, and nothing tells how far, so that `expected` is a guess. `called`: how the site
-    calls the list, by titles and headings. `failure` is the error that `remark` tells of.
+    calls the list, by titles and headings. `failure` is what `remark` tells of.
     """
 
     recipe: Recipe
@@ -51,7 +50,7 @@ class Candidate:
     remark: str = ""
     is_open_ended: bool = False
     called: tuple[str, ...] = ()
-    failure: FetchError | None = None
+    failure: Problem | None = None
 
     @property
     def titles(self) -> set[str]:

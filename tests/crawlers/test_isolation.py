@@ -172,6 +172,14 @@ def test_a_proposal_goes_on_without_the_page_that_kills() -> None:
     assert len(requested) == len(set(requested))
 
 
+def test_a_proposal_tells_of_a_feed_that_is_none() -> None:
+    app = site({})
+    app.add_url_rule("/feed", view_func=lambda: "<main>Nekas</main>")
+    with watched(app) as (url, _), PoliteSession(None, True) as session:
+        proposal = propose(url, session)
+    assert [each.failure.url for each in proposal.candidates if each.failure] == [f"{url}feed"]
+
+
 @pytest.mark.usefixtures("dying")
 def test_an_address_that_kills_is_told_as_what_it_is() -> None:
     with (
