@@ -141,9 +141,13 @@ def _grid(sheet: str, rows: Sequence[Sequence[str]], name: str, known: Collectio
 
 
 def _header(rows: Sequence[Sequence[str]], known: Collection[str]) -> int | None:
-    """The index of the row with most known headings among the first; else the first row with two cells, or with any."""
+    """The index of the row with most known headings among the first; else the first row with two cells, or with any.
+
+    One known heading is enough where it names the rows; alone, a cell of the entries may look like another, such as “x”.
+    """
     counts = [_known_headings(row, known) for row in rows[:MAX_HEADER_ROW]]
-    if any(counts):
-        return counts.index(max(counts))
+    best = counts.index(max(counts)) if counts else 0
+    if counts and (counts[best] > 1 or _has_names(rows[best], known)):
+        return best
     first_rows = [index for wanted in (2, 1) for index, row in enumerate(rows[:MAX_HEADER_ROW]) if sum(map(bool, row)) >= wanted]
     return first_rows[0] if first_rows else None
