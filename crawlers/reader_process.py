@@ -218,6 +218,10 @@ class HostState:
         remote_ids: frozenset[str] | None = self.calls.ask("staged", url)
         return remote_ids
 
+    def staged_validators(self, url: str) -> PageValidators | None:
+        validators: PageValidators | None = self.calls.ask("staged_validators", url)
+        return validators
+
     def stage(self, record: Record, url: str | None, raw: RawRecord | None = None) -> None:
         self.calls.tell("stage", record, url, raw)
 

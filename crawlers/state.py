@@ -58,6 +58,9 @@ class CrawlState(Protocol):
     def staged(self, url: str) -> frozenset[str] | None:
         """Return the remote ids that this crawl read from an address before it was interrupted; None if it did not."""
 
+    def staged_validators(self, url: str) -> PageValidators | None:
+        """Return what this crawl has remembered of an address so far, also before it was interrupted; None if nothing."""
+
     def stage(self, record: Record, url: str | None, raw: RawRecord | None = None) -> None:
         """Store a record and the address that it was read from; replaces an earlier record of the same remote id.
 
@@ -94,6 +97,9 @@ class MemoryState:
         return frozenset()
 
     def staged(self, url: str) -> frozenset[str] | None:  # noqa: ARG002 - the protocol's signature
+        return None
+
+    def staged_validators(self, url: str) -> PageValidators | None:  # noqa: ARG002 - the protocol's signature
         return None
 
     def stage(self, record: Record, url: str | None, raw: RawRecord | None = None) -> None:  # noqa: ARG002 - the protocol's signature

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import codecs
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
-from crawlers.adapters.base import Adapter
+from crawlers.adapters.base import Adapter, Item
 from crawlers.errors import FetchError, SiteGivenUp, Stopped
 from crawlers.fetch import Page
 from crawlers.fetch.probe import Fetcher, is_html
@@ -98,6 +98,11 @@ class EntryPages:
     _read: dict[str, list[RawRecord] | Exception] = field(default_factory=dict)
     _is_learnt: bool = False
 
+    def first_to_learn(self, items: Iterable[Item]) -> list[Item]:
+        """The items of a listing, the pages that the frame is learnt from before other pages of entries: they are soon staged."""
+        samples = set(_spread(self.urls))
+        return sorted(items, key=lambda item: item.is_own_page and item.url not in samples)
+
     def get(self, url: str, before: PageValidators | None) -> tuple[Page, PageValidators | None]:
         """Return a page, and the validators to compare it with; None for a page that the frame was learnt from."""
         if kept := self._kept.pop(url, None):
@@ -119,7 +124,7 @@ class EntryPages:
         return self.reader.own(page, self.reader.read(page) if read is None else read)
 
     def _remembered(self) -> Frame:
-        before = self.state.validators_of(self._address)
+        before = self.state.staged_validators(self._address) or self.state.validators_of(self._address)
         return Frame(frozenset(before.leads.items) if before and before.leads else frozenset())
 
     def _learn(self, url: str, page: Page, traits: Traits) -> None:

@@ -200,6 +200,9 @@ class Host:
         self._page = url
         return self._before.pages[url] if url in self._before.pages else self._state.staged(url)
 
+    def answer_staged_validators(self, url: str) -> PageValidators | None:
+        return self._state.staged_validators(url)
+
     def answer_stage(self, record: Record, url: str | None, raw: RawRecord | None) -> None:
         self.staged_ids.add(record.remote_id)
         self._state.stage(record, url, raw)

@@ -7,6 +7,7 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from sqlalchemy import delete, func, or_, select
 from sqlalchemy.orm import Session
@@ -149,8 +150,7 @@ class StoredCrawl:
             memory = session.get(PageMemory, (self._platform_id, url))
             if memory is None or (memory.recipe_version, memory.extractor_version) != self._versions:
                 return None
-            leads = PageLinks(**memory.leads) if memory.leads else None
-            return PageValidators(memory.etag, memory.last_modified, memory.content_hash, memory.changed_at, leads)
+            return PageValidators(memory.etag, memory.last_modified, memory.content_hash, memory.changed_at, _links(memory.leads))
 
     def record_ids_of(self, url: str) -> frozenset[str]:
         with self._database.reading() as session:
@@ -159,6 +159,13 @@ class StoredCrawl:
 
     def staged(self, url: str) -> frozenset[str] | None:
         return self._staged_before.get(url)
+
+    def staged_validators(self, url: str) -> PageValidators | None:
+        if page := self._pages.get(url):
+            return _validators(page.memory)
+        with self._database.reading() as session:
+            stored = session.get(StagedPage, (self.crawl_id, url))
+            return _validators(stored.memory) if stored else None
 
     def stage(self, record: Record, url: str | None, raw: RawRecord | None = None) -> None:
         payload = record.to_json()
@@ -221,6 +228,15 @@ class StoredCrawl:
             session.add_all([*self._records.values(), *self._pages.values()])
             store_problems(session, self.crawl_id, self._problems)
         self._records, self._pages, self._problems = {}, {}, []
+
+
+def _validators(memory: Mapping[str, Any] | None) -> PageValidators | None:
+    """What a staged page remembers."""
+    return PageValidators(**{**memory, "leads": _links(memory["leads"])}) if memory else None
+
+
+def _links(leads: Mapping[str, Any] | None) -> PageLinks | None:
+    return PageLinks(**leads) if leads else None
 
 
 def prune_reports(session: Session, now: datetime) -> int:
