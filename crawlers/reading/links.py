@@ -30,6 +30,7 @@ _PAGE_ADDRESS = re.compile(
     re.IGNORECASE,
 )
 """The part of an address that numbers a page of a list."""
+_DIGITS = re.compile(r"\d+")
 _BESIDE_PAGE = ':not([href^="/"]):not([href^="."]):not([href*=":"])'
 """The condition of links that are written without a folder, such as `saule/` and `saule.html`."""
 
@@ -161,7 +162,7 @@ def _together(groups: list[_Links]) -> _Links:
 def _link_selection(links: _Links, page: Html) -> Selection:
     """The selection of a group of links. The score rises with their number, with words for initiatives, and with names."""
     texts, path, patterns = links.texts, links.path, " ".join(links.patterns)
-    names = {text for text in texts.values() if is_name(text)}
+    names = {_DIGITS.sub("", text) for text in texts.values() if is_name(text)}  # “3 datasets” and “4 datasets” are no two names
     page_path = urlsplit(page.url).path
     is_below = page_path not in ("", "/") and patterns.startswith(page_path.rstrip("/") + "/")
     score = min(len(texts), 30) / 10 + 2 * is_about_initiatives(f"{patterns} {page.title} {path}")

@@ -22,7 +22,7 @@ _NEWS = (
 _STAFF = r"team|komand\w*|staff|people|darbinieki|valde|board|meeskond\w*|zespol|medarbejder\w*"
 _VOICES = r"testimonials?|atsauksmes|sponsor\w*|logos?|faqs?|biezak uzdotie"
 _TYPES = (
-    r"posts?|articles?|announcements?|employees?|reviews?|products?|shop|produkt\w*|popups?|slides?|sliders?|banners?|forms?|templates?"
+    r"posts?|articles?|artik\w+|artyku\w+|straipsn\w+|raksti|announcements?|employees?|reviews?|products?|shop|produkt\w*|popups?|slides?|sliders?|banners?|forms?|templates?"
     r"|blocks?|layouts?|snippets?|menus?|header|footer|widgets?|jobs?|vacanc\w*|vakanc\w*|lesson|quiz|gallery|galerija|uncategorized"
     r"|partner\w*|documents?|dokument\w*|downloads?"
 )

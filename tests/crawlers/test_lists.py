@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from crawlers.adapters.html_list import raw_records
@@ -28,6 +30,24 @@ def test_links_that_differ_in_numbers_and_tracking_are_one_list(address: str) ->
     )
     best = find_entries(Html(URL, f"<title>Members</title><main><ul class=list>{items}</ul></main>"))[0]
     assert best.count == len(NAMES)
+
+
+def test_links_that_count_what_each_entry_has_are_not_taken_for_its_name() -> None:
+    items = "".join(
+        f'<div><h3><a href="/et/orgs/{n}">{name}</a></h3><p><a href="/data/?organization={n}">{n} andmehulgad</a></p></div>'
+        for n, name in enumerate(NAMES)
+    )
+    best = find_entries(Html("https://a.example/orgs/", f"<title>Teabevaldajad</title><main>{items}</main>"))[0]
+    assert best.path.endswith("h3 > a")
+
+
+@pytest.mark.parametrize("folder", ["artikler", "artiklid", "artikel", "artykuly", "straipsniai", "raksti", "articles"])
+def test_articles_about_prototypes_stand_behind_the_prototypes(folder: str) -> None:
+    lists = {path: [record(f"{path}/{name}") for name in NAMES[:count]] for path, count in ((folder, 4), ("prototype", 3))}
+    bare = {path: tuple(replace(each, country=None) for each in records) for path, records in lists.items()}
+    recipe = RECIPE.model_copy(update={"adapter": "html", "addresses": ("https://a.example/prototyper/",)})
+    best = rank([Candidate(recipe, records, expected=len(records), called=("Prototyper",)) for records in bare.values()])[0]
+    assert best.records == bare["prototype"]
 
 
 def test_a_pages_own_summary_and_picture_are_taken() -> None:
