@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
@@ -19,7 +19,7 @@ from crawlers.markup import Html
 from crawlers.reading.calendar_addresses import event_sources, plugin_interface, uses_fullcalendar
 from crawlers.reading.event_objects import events_in, list_name
 from crawlers.reading.json_lists import find_objects
-from crawlers.reading.json_objects import LOCATION_FIELDS, object_to_raw, objects_in
+from crawlers.reading.json_objects import LOCATION_FIELDS, object_to_raw, objects_in, with_websites
 from crawlers.reading.links import find_next
 from crawlers.reading.namesakes import tell_apart
 from crawlers.reading.scripts import json_in
@@ -28,6 +28,7 @@ from crawlers.record import RawRecord
 from crawlers.state import PageLinks
 from crawlers.texts.foreign import parse_json
 from crawlers.values.addresses import absolute_address
+from crawlers.values.initiative_words import is_excluded_list
 from crawlers.values.own_fields import flatten
 from crawlers.values.whole_numbers import whole_number
 from vocabulary.messages import N_
@@ -94,11 +95,23 @@ def _recipe_for(site: SiteProbe, url: str) -> Recipe:
 
 
 def has_located_objects(page: Html, recipe: Recipe) -> bool:
-    """Whether a page's scripts hold a list of MIN_OBJECTS_IN_PAGE objects or more, most with a name and a location, or events."""
-    objects = [thing for thing in _objects(json_in(page), page.url, recipe, page) if isinstance(thing, dict)]
-    raws = [object_to_raw(thing, recipe, 0, page.url) for thing in objects[:20]]
-    located = sum(bool(raw.fields.get("title")) and (_is_event(raw) or any(map(raw.fields.get, LOCATION_FIELDS))) for raw in raws)
+    """Whether a page's scripts hold a list of MIN_OBJECTS_IN_PAGE objects or more, most with a name and where they are.
+
+    That is a location or a date of an event, or a website of their own together with a text, which a menu has not. A list
+    that calls itself one of news, staff and the like is none.
+    """
+    data = json_in(page)
+    objects = [thing for thing in _objects(data, page.url, recipe, page) if isinstance(thing, dict)]
+    if is_excluded_list(list_name(data, objects)):
+        return False
+    raws = with_websites([object_to_raw(thing, recipe, 0, page.url) for thing in objects[:20]], page.url)
+    located = sum(bool(raw.fields.get("title")) and (_is_event(raw) or _is_located(raw.fields)) for raw in raws)
     return len(objects) >= MIN_OBJECTS_IN_PAGE and located > len(raws) / 2
+
+
+def _is_located(fields: Mapping[str, Any]) -> bool:
+    is_at_home = bool(fields.get("website")) and bool(fields.get("description") or fields.get("summary"))
+    return is_at_home or any(map(fields.get, LOCATION_FIELDS))
 
 
 def has_named_objects(page: Page, recipe: Recipe) -> bool:
@@ -167,6 +180,7 @@ def next_page(page: Page, data: Any, url: str) -> str | None:
 def _raw_records(data: Any, url: str, recipe: Recipe, page: Html | None = None) -> list[RawRecord]:
     numbered = [pair for pair in enumerate(_objects(data, url, recipe, page), 1) if isinstance(pair[1], dict)]
     raws = list(told_apart(read_each(numbered, lambda pair: object_to_raw(pair[1], recipe, pair[0], url), url)))
+    raws = with_websites(raws, url) if page else raws
     tell_apart(raws)
     return raws
 

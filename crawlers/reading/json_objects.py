@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
+from urllib.parse import urlsplit
 
 from crawlers.recipe import Recipe
 from crawlers.record import RawRecord
@@ -24,6 +26,8 @@ CHANGED_KEYS = (
 TAG_KEYS = ("tags", "keywords", "categories", "labels", "topics", "types")
 LOCATION_FIELDS = ("country", "place", "region", "address", "lat")
 """Our fields that say where something is."""
+MIN_SHARE_OF_OWN_SITES = 0.7
+"""Where so many of the addresses in a list lead each to another site, they are the websites of what is listed."""
 
 
 def plain_feature(thing: Object) -> Object:
@@ -72,6 +76,22 @@ def _own_address(thing: Object, url: str | None, fields: dict[str, Any]) -> str 
     elif fields.get("website") == own_url:
         return None
     return own_url
+
+
+def with_websites(raws: Sequence[RawRecord], url: str) -> list[RawRecord]:
+    """Raw records of objects in the scripts of a page; addresses on other sites, each on its own, are their websites.
+
+    Where many lead to a few sites, as reports to newspapers do, they stay the addresses of pages about them.
+    """
+    hosts = [urlsplit(raw.url).hostname for raw in raws if raw.url and not same_site(raw.url, url)]
+    if len(hosts) <= len(raws) / 2 or len(set(hosts)) < MIN_SHARE_OF_OWN_SITES * len(hosts):
+        return list(raws)
+    return [
+        replace(raw, url=url, fields=raw.fields | {"website": raw.url})
+        if raw.url and not same_site(raw.url, url) and not raw.fields.get("website")
+        else raw
+        for raw in raws
+    ]
 
 
 def _own_id(thing: Object, key: str | None) -> str | None:

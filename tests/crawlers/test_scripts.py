@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from urllib.parse import urlsplit
 
 import pytest
 
@@ -63,6 +64,29 @@ def test_menus_and_cookies_are_no_initiatives(item: dict[str, str]) -> None:
     items = json.dumps([{name: f"{value} {n}" for name, value in item.items()} for n in range(20)])
     with pytest.raises(CrawlError, match="no initiatives"):
         read({"/": f"<script>var items = {items};</script>"})
+
+
+def linked(name: str, hosts: int, **fields: str) -> dict[str, str]:
+    """The pages of a front page whose script has a list of six with links to so many other sites."""
+    things = [{"title": f"Fonds {n}", "link": f"https://site{n % hosts}.example/{n}", **fields} for n in range(6)]
+    return {"/": f'<script id="__NEXT_DATA__" type="application/json">{json.dumps({"props": {name: things}})}</script>'}
+
+
+def test_entries_that_lead_each_to_a_site_of_its_own_have_it_as_their_website() -> None:
+    adapter, records = read(linked("donations", 6, description=TEXT))
+    assert adapter == "json"
+    assert [record.website for record in records] == [f"https://site{n}.example/{n}" for n in range(6)]
+    assert {urlsplit(str(record.url)).path for record in records} == {"/"}
+
+
+@pytest.mark.parametrize(
+    "pages",
+    [linked("press", 6, description=TEXT), linked("jaunumi", 6, description=TEXT), linked("shares", 6), linked("seen", 2, description=TEXT)],
+    ids=["press", "news", "a menu", "reports in two newspapers"],
+)  # fmt: skip
+def test_links_to_other_sites_without_entries_are_no_initiatives(pages: dict[str, str]) -> None:
+    with pytest.raises(CrawlError, match="no initiatives"):
+        read(pages)
 
 
 def test_a_longer_list_of_something_else_hides_no_places() -> None:
