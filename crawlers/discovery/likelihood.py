@@ -29,6 +29,7 @@ MAX_SHARE_OF_FACTLESS = 0.1
 """A list has facts where so many of its records have one, and is without facts where no more have one."""
 MAX_SHARE_OF_OWN = 0.2
 """A value of OWN_FIELDS that a larger share of the records has, and more than one of them, is no fact."""
+MIN_SHARE_OF_ONE_ADDRESS = 0.8
 MIN_DISTINCT = 0.5
 """Where fewer of these values are different ones, none of them is a fact: the entries are about a few things that have them."""
 MIN_ON_SITE = 3
@@ -127,12 +128,20 @@ def _share_with_facts(records: Sequence[Record], raws: Sequence[RawRecord]) -> f
     """Return the share of the records with a fact; or of what the source itself says of a seat, if that share is larger."""
     counts = Counter(value for record in records for value in _own_values(record))
     most = max(1, MAX_SHARE_OF_OWN * len(records)) if len(counts) >= MIN_DISTINCT * counts.total() else 0
-    facts = [name for name in FACTS if name not in OWN_FIELDS]
+    of_site = {"address"} if _have_one_address(records) else set()
+    facts = [name for name in FACTS if name not in {*OWN_FIELDS, *of_site}]
+    seats = [name for name in SEAT_FIELDS if name not in of_site]
 
     def has_fact(record: Record) -> bool:
         return any(getattr(record, name) for name in facts) or any(counts[value] <= most for value in _own_values(record))
 
-    return max(_share(records, has_fact), _share(raws, lambda raw: any(raw.fields.get(name) for name in SEAT_FIELDS)))
+    return max(_share(records, has_fact), _share(raws, lambda raw: any(raw.fields.get(name) for name in seats)))
+
+
+def _have_one_address(records: Sequence[Record]) -> bool:
+    """Whether nearly all records have the same address, which is then that of the site."""
+    counts = Counter(record.address for record in records if record.address)
+    return bool(counts) and counts.most_common(1)[0][1] >= max(MIN_ON_SITE, MIN_SHARE_OF_ONE_ADDRESS * len(records))
 
 
 def _own_values(record: Record) -> list[str]:

@@ -41,6 +41,15 @@ def test_links_that_count_what_each_entry_has_are_not_taken_for_its_name() -> No
     assert best.path.endswith("h3 > a")
 
 
+def test_pages_with_one_address_are_those_of_a_site_and_those_with_their_own_are_a_list() -> None:
+    recipe = RECIPE.model_copy(update={"adapter": "sitemap"})
+    pages = [replace(record(name), country=None, url=f"https://a.example/{name}", address="Liela iela 1, Ogre") for name in NAMES]
+    own = [replace(page, address=f"Liela iela {number}, Ogre") for number, page in enumerate(pages)]
+    assert rank([Candidate(recipe, tuple(pages), expected=4)])[0].score == 0
+    assert rank([Candidate(recipe, tuple(own), expected=4)])[0].score > 0
+    assert rank([Candidate(recipe, (*pages[:3], own[3]), expected=4)])[0].score > 0
+
+
 @pytest.mark.parametrize("folder", ["artikler", "artiklid", "artikel", "artykuly", "straipsniai", "raksti", "articles"])
 def test_articles_about_prototypes_stand_behind_the_prototypes(folder: str) -> None:
     lists = {path: [record(f"{path}/{name}") for name in NAMES[:count]] for path, count in ((folder, 4), ("prototype", 3))}
