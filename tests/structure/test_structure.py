@@ -195,14 +195,6 @@ def test_every_key_of_a_recipe_is_documented_with_an_example_that_works() -> Non
             found = next(iter(found.values())) if name == "*" else found[name]
 
 
-def test_compose_names_settings_that_exist() -> None:
-    compose = yaml.safe_load((ROOT / "docker-compose.yml").read_text())
-    assert {"site", "worker", "elasticsearch", "postgres", "redis"} <= set(compose["services"])
-    known = {f"PLATFORMA_{name.upper()}" for name in Settings.model_fields}
-    for service in ("site", "worker", "upgrade"):
-        assert set(compose["services"][service]["environment"]) <= known
-
-
 def test_what_checks_are_told_to_ignore_has_a_reason() -> None:
     files = [path for folder in (*PACKAGES, "tools") for path in (ROOT / folder).rglob("*.py")]
     lines = [(path.name, line) for path in files for line in path.read_text(encoding="utf-8").splitlines()]
