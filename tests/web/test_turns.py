@@ -11,7 +11,7 @@ from flask.testing import FlaskClient
 
 from platforma.web.public import dumps
 from platforma.web.public.take import turns
-from platforma.web.server import limit_sending
+from platforma.web.server import limit_waiting
 from tests.web.site import make_site
 
 LARGE, DUMP, PAGE = "/en/search.csv?when=all", "/dumps/initiatives.csv", "/en/search?when=all"
@@ -79,8 +79,20 @@ def test_a_reader_that_takes_too_long_is_cut_off(app: Flask, client: FlaskClient
 
 def test_a_reader_that_takes_nothing_ends_the_connection() -> None:
     with socket.create_server(("127.0.0.1", 0)) as listener:
-        limit_sending(listener, 1)
+        limit_waiting(listener, 1, 60)
         with socket.create_connection(listener.getsockname()):
             connection, _ = listener.accept()
             with connection, pytest.raises(BlockingIOError):
                 connection.sendall(b"x" * 100_000_000)
+
+
+def test_a_client_that_sends_nothing_more_ends_the_connection() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        limit_waiting(listener, 60, 1)
+        with socket.create_connection(listener.getsockname()) as client:
+            connection, _ = listener.accept()
+            client.sendall(b"GET /lv/")
+            with connection:
+                assert connection.recv(100) == b"GET /lv/"
+                with pytest.raises(BlockingIOError):
+                    connection.recv(100)

@@ -4,20 +4,30 @@ from __future__ import annotations
 
 import gc
 import os
+import selectors
 import socket
 import struct
+import sys
+import time
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import Any
 
 from gunicorn.app.base import BaseApplication
 from gunicorn.glogging import Logger
+from gunicorn.workers.gthread import ThreadWorker
 
 from platforma.processes import PATIENCE_SECONDS, Child, end_all
+from platforma.web.overload import Overload, waited_seconds
 from search.factory import warm_up as warm_up_search
 
 THREADS = 8
 SEND_TIMEOUT_SECONDS = 30
 """A reader that takes nothing for so long is cut off, so that its thread is free again."""
+RECEIVE_TIMEOUT_SECONDS = 10
+"""A client that begins a request and then sends nothing for so long is cut off, too."""
+FIRST_BYTE_SECONDS = 10
+"""A client that connects and sends nothing for so long is cut off; until then it takes no thread."""
 NUMBERS_FOLDER = "PROMETHEUS_MULTIPROC_DIR"
 """The variable that names the folder where web processes keep their numbers; prometheus_client reads it when it is imported."""
 GARBAGE_THRESHOLDS = (50_000, 20, 50)
@@ -37,13 +47,13 @@ class Site(BaseApplication):
             "bind": self._bind,
             "workers": self._processes,
             "threads": THREADS,
-            "worker_class": "gthread",
+            "worker_class": PatientWorker,
             "graceful_timeout": PATIENCE_SECONDS,
             "timeout": 60,
             "control_socket_disable": True,
             "loglevel": "warning",
             "logger_class": OurLog,
-            "when_ready": _limit_all_sending,
+            "when_ready": _limit_all_waiting,
             "child_exit": _forget_memory,
             "on_exit": lambda _: end_all(self._children),
         }
@@ -54,7 +64,27 @@ class Site(BaseApplication):
         """Make the application of a process, and load what its first question would wait for."""
         app = self._make_app()
         warm_up()
-        return app
+        return Overload(app)
+
+
+class PatientWorker(ThreadWorker):
+    """A web process in which clients that say nothing take no thread, and which knows how long each request has waited."""
+
+    def enqueue_req(self, conn: Any) -> None:
+        """Hand a connection to the threads; one that has sent nothing yet waits in the poller, for FIRST_BYTE_SECONDS at most."""
+        if conn.initialized or conn.data_ready:
+            conn.waits_since = time.monotonic()
+            super().enqueue_req(conn)
+            return
+        conn.sock.setblocking(False)
+        conn.timeout = time.monotonic() + FIRST_BYTE_SECONDS
+        self.pending_conns.append(conn)
+        self.poller.register(conn.sock, selectors.EVENT_READ, partial(self.on_pending_socket_readable, conn))
+
+    def handle(self, conn: Any) -> Any:
+        """Answer the next request of a connection, in a thread."""
+        waited_seconds.set(time.monotonic() - conn.waits_since)
+        return super().handle(conn)
 
 
 class OurLog(Logger):
@@ -66,6 +96,11 @@ class OurLog(Logger):
         self.error_log.handlers.clear()
         self.error_log.propagate = True
 
+    def exception(self, msg: object, *args: object, **kwargs: Any) -> None:
+        """Log an error with its place, but none for a client that stopped sending: that is its own affair."""
+        if not isinstance(sys.exc_info()[1], BlockingIOError):
+            super().exception(msg, *args, **kwargs)
+
 
 def _forget_memory(_arbiter: Any, process: Any) -> None:
     """Take a web process that has ended out of the numbers of those that live."""
@@ -75,17 +110,18 @@ def _forget_memory(_arbiter: Any, process: Any) -> None:
         multiprocess.mark_process_dead(process.pid)  # type: ignore[no-untyped-call] # it has no types
 
 
-def limit_sending(listener: socket.socket, seconds: int) -> None:
-    """Have each connection of a listening socket fail with BlockingIOError where its reader takes nothing for so long.
+def limit_waiting(listener: socket.socket, send_seconds: int, receive_seconds: int) -> None:
+    """Have each connection of a listening socket fail with BlockingIOError where the other side takes or sends nothing so long.
 
     Connections inherit the option (Linux); a time limit of Python's own would also end waiting for the next question.
     """
-    listener.setsockopt(socket.SOL_SOCKET, socket.SO_SNDTIMEO, struct.pack("ll", seconds, 0))
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_SNDTIMEO, struct.pack("ll", send_seconds, 0))
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_RCVTIMEO, struct.pack("ll", receive_seconds, 0))
 
 
-def _limit_all_sending(arbiter: Any) -> None:
+def _limit_all_waiting(arbiter: Any) -> None:
     for listener in arbiter.LISTENERS:
-        limit_sending(listener.sock, SEND_TIMEOUT_SECONDS)
+        limit_waiting(listener.sock, SEND_TIMEOUT_SECONDS, RECEIVE_TIMEOUT_SECONDS)
 
 
 def warm_up() -> None:

@@ -1,0 +1,63 @@
+"""Refusing politely above capacity: a request that has waited too long for a thread is told when to come back."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from contextvars import ContextVar
+from html import escape
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
+
+MAX_WAIT_SECONDS = 2.0
+"""Who has waited so long for a thread is refused, so that nobody waits for ever and those behind wait less."""
+RETRY_AFTER_SECONDS = 5
+ALWAYS_ANSWERED = ("/healthz", "/readyz", "/metrics", "/static/")
+"""Beginnings of the addresses that tell whether the site lives, and of files that cost nothing."""
+waited_seconds: ContextVar[float] = ContextVar("waited_seconds", default=0.0)
+"""How long the request that this thread answers has waited for it."""
+_TEXTS = {
+    "lv": ("Pašlaik ir ļoti daudz apmeklētāju", "Nekas nav zudis. Mēģiniet vēlreiz pēc dažām sekundēm."),
+    "en": ("There are very many visitors at the moment", "Nothing is lost. Try again in a few seconds."),
+}
+"""Title and advice by language; both are shown, since finding out which one is wanted takes what is lacking."""
+_PAGE = (
+    '<!doctype html><html lang="lv"><meta charset="utf-8"><meta name="viewport" content="width=device-width">'
+    '<title>{title}</title><body style="font:1.1rem/1.5 sans-serif;max-width:36rem;margin:15vh auto;padding:0 1rem">{parts}'
+)
+
+
+class Overload:
+    """A WSGI application (PEP 3333) in front of another one, which answers 503 (RFC 9110) to requests that waited too long."""
+
+    def __init__(self, app: WSGIApplication, waited: Callable[[], float] = waited_seconds.get) -> None:
+        self._app, self._waited = app, waited
+
+    def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        """Answer, or have the application answer."""
+        path = environ.get("PATH_INFO", "")
+        if self._waited() <= MAX_WAIT_SECONDS or path.startswith(ALWAYS_ANSWERED):
+            return self._app(environ, start_response)
+        body, media_type = _problem() if path.startswith("/api/") else _page()
+        headers = [
+            ("Content-Type", media_type),
+            ("Content-Length", str(len(body))),
+            ("Retry-After", str(RETRY_AFTER_SECONDS)),
+            ("Cache-Control", "no-store"),
+        ]
+        start_response("503 Service Unavailable", headers)
+        return [body]
+
+
+def _page() -> tuple[bytes, str]:
+    texts = [(lang, escape(title), escape(advice)) for lang, (title, advice) in _TEXTS.items()]
+    parts = "".join(f'<section lang="{lang}"><h1>{title}</h1><p>{advice}</p></section>' for lang, title, advice in texts)
+    return _PAGE.format(title=texts[0][1], parts=parts).encode(), "text/html; charset=utf-8"
+
+
+def _problem() -> tuple[bytes, str]:
+    """Problem details (RFC 9457)."""
+    title, advice = _TEXTS["en"]
+    text = f'{{"type": "about:blank", "title": "{title}", "status": 503, "detail": "{advice}"}}'
+    return text.encode(), "application/problem+json"
