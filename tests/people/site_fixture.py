@@ -56,11 +56,12 @@ class SiteFixture:
         assert match
         return match[1]
 
-    def signed_in(self, role: Role = Role.CURATOR) -> FlaskClient:
+    def signed_in(self, role: Role = Role.CURATOR, client: FlaskClient | None = None) -> FlaskClient:
+        """A browser, or this one, in which somebody of the role has signed in by a link."""
         with self.database.writing() as session:
             user = accounts.add_user(session, email=f"{role}@sic.example", role=role, actor="test")
             token = accounts.issue_sign_in(session, user_id=user.id)
-        client = self.app.test_client()
+        client = client or self.app.test_client()
         assert client.post(f"/lv/sign-in/{token}").status_code == 302
         return client
 
