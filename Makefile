@@ -18,7 +18,7 @@ INSTALL = $(if $(UV),$(UV) pip install -q --python $(BIN)/python,$(BIN)/python -
 PORT ?= 8000
 SIZE ?= 10000
 
-.PHONY: help setup meaning run unit test check mutate fuzz walk bench lock translations picture guide icons clean
+.PHONY: help setup meaning run unit test check mutate fuzz walk cluster bench lock translations picture guide icons clean
 .DEFAULT_GOAL := help
 
 help: ## this list
@@ -56,6 +56,9 @@ fuzz: setup ## crawl sites that answer with mutated bytes, and print what surpri
 
 walk: setup ## let sources, people and time change a small catalogue in any order, and check all its rules after each step (STEPS=20000)
 	WALK_ANEW=1 WALK_STEPS=$(or $(STEPS),20000) $(BIN)/pytest -q -s tests/catalogue/test_walk.py
+
+cluster: setup ## kill one and then the elected master of three nodes of Elasticsearch under searches and writes: minutes
+	CLUSTER=1 $(BIN)/pytest -q -s tests/contract/test_cluster.py
 
 bench: setup .venv-bench/.ready ## benchmarks beside Datasette; SIZE="10000 100000" for more listings
 	$(BIN)/python -m bench --datasette .venv-bench/bin/datasette --size $(SIZE)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 import elasticsearch
 from elasticsearch import Elasticsearch, helpers
@@ -16,14 +16,25 @@ DEFAULT_PREFIX = "platforma"
 
 
 class Connection:
-    """A client of one server or cluster. The path of the address, DEFAULT_PREFIX by default, is the prefix of all indices."""
+    """A client of one server, or of a cluster by its nodes: `https://user:password@one:9200,two:9200/prefix`.
+
+    User and password are percent-encoded (RFC 3986). The path, DEFAULT_PREFIX by default, is the prefix of all indices. A
+    request that a node does not take goes to another one.
+    """
 
     def __init__(self, url: str) -> None:
         parts = urlsplit(url)
+        login, _, hosts = parts.netloc.rpartition("@")
+        user, _, password = map(unquote, login.partition(":"))
+        nodes = [_node_address(parts.scheme, host) for host in hosts.split(",")]
         self.prefix = parts.path.strip("/") or DEFAULT_PREFIX
-        self.address = f"{parts.scheme}://{parts.hostname}:{parts.port or (443 if parts.scheme == 'https' else 9200)}"
-        login = (parts.username, parts.password or "") if parts.username else None
-        self.client = Elasticsearch(self.address, basic_auth=login, request_timeout=TIMEOUT_SECONDS, max_retries=1)
+        self.address = ", ".join(nodes)
+        self.client = Elasticsearch(
+            nodes,
+            basic_auth=(user, password) if user else None,
+            request_timeout=TIMEOUT_SECONDS,
+            max_retries=max(1, len(nodes) - 1),
+        )
 
     @contextmanager
     def translated_errors(self, not_found: Callable[[], SearchError]) -> Iterator[None]:
@@ -39,3 +50,10 @@ class Connection:
             raise SearchError(f"Elasticsearch at {self.address} refused: {error.message}") from error
         except (elasticsearch.TransportError, helpers.BulkIndexError) as error:
             raise EngineUnavailable(f"Elasticsearch at {self.address} does not answer; is it running?") from error
+
+
+def _node_address(scheme: str, host: str) -> str:
+    """The address of a node with its port, 443 for https and 9200 for http where none is written."""
+    parts = urlsplit(f"//{host}")
+    name = f"[{parts.hostname}]" if ":" in str(parts.hostname) else parts.hostname
+    return f"{scheme}://{name}:{parts.port or (443 if scheme == 'https' else 9200)}"
