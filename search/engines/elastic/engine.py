@@ -55,7 +55,7 @@ class ElasticEngine(RelaxingSearch):
         """See RelaxingSearch.execute."""
         engine_query = self._weighed(engine_query)
         with self.translated_errors():
-            answer = self._client.search(index=self.alias, body=search_body(engine_query))
+            answer = self._connection.searcher.search(index=self.alias, body=search_body(engine_query))
         near = engine_query.query.near
         hits = tuple(_hit(hit, near) for hit in answer["hits"]["hits"])
         buckets = {name: answer["aggregations"][name]["values"]["buckets"] for name in engine_query.facets}
@@ -120,7 +120,7 @@ class ElasticEngine(RelaxingSearch):
 
     def _ask(self, body: Json) -> Mapping[str, Any]:
         with self.translated_errors():
-            return dict(self._client.search(index=self.alias, body=body))
+            return dict(self._connection.searcher.search(index=self.alias, body=body))
 
     def count(self) -> int:
         """See SearchEngine.count."""
