@@ -170,7 +170,7 @@ def test_everything_works_without_scripts(
     walk = Walk(context.new_page(), base, lang)
     walk.page.goto(f"{base}/{lang}/register")
     walk.click("#url")
-    walk.type(f"{sites.urls['microdata']}?page=1&lang={lang}")
+    walk.type(f"{sites.urls['many-on-one']}?lang={lang}")
     walk.press("Enter")
     walk.sees(1)
     walk.page.locator("#kind").select_option("network")
