@@ -129,7 +129,9 @@ def _failure_of_file(site: SiteProbe, candidates: Iterable[Candidate]) -> BadCon
     """Return why the file at the site's address could not be read, where it is no page and one adapter knows it."""
     if is_html(site.front) and site.front.body.strip():
         return None
-    problems = (each.failure for each in candidates if each.failure and each.failure.url == site.front.url)
+    is_markup = site.front.body.lstrip().startswith(b"<")
+    known = (each for each in candidates if each.recipe.adapter != "feed" or is_markup)  # anything may be tried as a feed
+    problems = (each.failure for each in known if each.failure and each.failure.url == site.front.url)
     return next((BadContent(site.front.url, each.reason, values=each.values) for each in problems), None)
 
 

@@ -115,9 +115,11 @@ def _named_share(records: Sequence[Record]) -> float:
 
     One name among other titles is that of the site, beside its own pages.
     """
+    named = [record for record in records if _has_name(record)]
+    if len(named) == 1 < len(records):
+        return 0.0
     counts = Counter((_title(record), record.start_date) for record in records)
-    named = sum(counts[_title(r), r.start_date] == 1 and _has_name(r) for r in records)
-    return 0.0 if named == 1 < len(records) else named / len(records)
+    return sum(counts[_title(record), record.start_date] == 1 for record in named) / len(records)
 
 
 def _has_name(record: Record) -> bool:

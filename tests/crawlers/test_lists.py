@@ -41,6 +41,13 @@ def test_links_that_count_what_each_entry_has_are_not_taken_for_its_name() -> No
     assert best.path.endswith("h3 > a")
 
 
+def test_one_name_of_its_own_beside_two_alike_is_a_list_and_beside_pages_of_the_site_is_none() -> None:
+    alike = (record("Sunflower House"), record("Community Fridge"), replace(record("Community Fridge"), remote_id="2"))
+    pages = (record("Sunflower House"), record("Contact"), record("About us"))
+    assert rank([Candidate(RECIPE, alike, expected=3)])[0].score > 0
+    assert rank([Candidate(RECIPE, pages, expected=3)])[0].score == 0
+
+
 def test_pages_with_one_address_are_those_of_a_site_and_those_with_their_own_are_a_list() -> None:
     recipe = RECIPE.model_copy(update={"adapter": "sitemap"})
     pages = [replace(record(name), country=None, url=f"https://a.example/{name}", address="Liela iela 1, Ogre") for name in NAMES]

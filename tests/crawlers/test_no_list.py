@@ -278,3 +278,9 @@ def test_half_of_the_requests_are_kept_to_read_entries_however_many_pages_may_ho
     site.budget.requests = 12
     assert next(look(site)).html.entries
     assert site.budget.requests >= 6
+
+
+def test_a_table_of_one_name_is_not_told_to_be_no_feed() -> None:
+    table = "Nosaukums;Gads\nTirgus;2024\nTirgus;2025\nTirgus;2026\n"
+    with pytest.raises(BadContent, match="no initiatives were recognised"):
+        discover(f"{BASE}dati.csv", MemorySite({"dati.csv": table}, content_type="text/csv"))
