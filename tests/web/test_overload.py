@@ -17,6 +17,7 @@ import pytest
 from werkzeug.test import Client
 from werkzeug.wrappers import Response
 
+from platforma.web import assets
 from platforma.web.overload import MAX_WAIT_SECONDS, RETRY_AFTER_SECONDS, Overload
 from tests.servers import process
 
@@ -53,7 +54,7 @@ def test_programs_get_problem_details() -> None:
     assert (answer.mimetype, json.loads(answer.text)["status"]) == ("application/problem+json", 503)
 
 
-@pytest.mark.parametrize("path", ["/healthz", "/readyz", "/metrics", "/static/site-1.css"])
+@pytest.mark.parametrize("path", ["/healthz", "/readyz", "/metrics", f"{assets.blueprint.url_prefix}/site-1.css"])
 def test_what_tells_whether_the_site_lives_is_always_answered(path: str) -> None:
     assert client(60).get(path).status_code == 200
 

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 MAX_WAIT_SECONDS = 2.0
 """Who has waited so long for a thread is refused, so that nobody waits for ever and those behind wait less."""
 RETRY_AFTER_SECONDS = 5
-ALWAYS_ANSWERED = ("/healthz", "/readyz", "/metrics", "/static/")
+ALWAYS_ANSWERED = ("/healthz", "/readyz", "/metrics", "/assets/")
 """Beginnings of the addresses that tell whether the site lives, and of files that cost nothing."""
 waited_seconds: ContextVar[float] = ContextVar("waited_seconds", default=0.0)
 """How long the request that this thread answers has waited for it."""
