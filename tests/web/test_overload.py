@@ -17,6 +17,7 @@ import pytest
 from werkzeug.test import Client
 from werkzeug.wrappers import Response
 
+from platforma.settings import load_settings
 from platforma.web import assets
 from platforma.web.overload import MAX_WAIT_SECONDS, RETRY_AFTER_SECONDS, Overload
 from tests.servers import process
@@ -35,7 +36,7 @@ Site(lambda: app, f"127.0.0.1:{sys.argv[1]}", 1, []).run()
 
 
 def client(waited: float) -> Client:
-    return Client(Overload(Response("a page"), lambda: waited), Response)
+    return Client(Overload(Response("a page"), load_settings().translations_dir, lambda: waited), Response)
 
 
 @pytest.mark.parametrize(("more", "status"), [(-MAX_WAIT_SECONDS, 200), (0, 200), (0.001, 503), (60, 503)])

@@ -44,7 +44,7 @@ def run_site(settings: Settings, bind: str, processes: int, children: list[Child
 
     tell(f"Serving on http://{bind} (Ctrl+C ends it)")
     with numbers_of_processes(settings):
-        Site(make_app, bind, processes, children).run()
+        Site(make_app, bind, processes, children, settings.translations_dir).run()
 
 
 @contextmanager

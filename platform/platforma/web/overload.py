@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterable
 from contextvars import ContextVar
 from html import escape
+from pathlib import Path
 from typing import TYPE_CHECKING
+
+from platforma.i18n import force_locale, gettext
+from vocabulary.languages import DEFAULT_LANGUAGE, LANGUAGES
+from vocabulary.messages import N_
 
 if TYPE_CHECKING:
     from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
@@ -17,13 +23,10 @@ ALWAYS_ANSWERED = ("/healthz", "/readyz", "/metrics", "/assets/")
 """Beginnings of the addresses that tell whether the site lives, and of files that cost nothing."""
 waited_seconds: ContextVar[float] = ContextVar("waited_seconds", default=0.0)
 """How long the request that this thread answers has waited for it."""
-_TEXTS = {
-    "lv": ("Pašlaik ir ļoti daudz apmeklētāju", "Nekas nav zudis. Mēģiniet vēlreiz pēc dažām sekundēm."),
-    "en": ("There are very many visitors at the moment", "Nothing is lost. Try again in a few seconds."),
-}
-"""Title and advice by language; both are shown, since finding out which one is wanted takes what is lacking."""
+TITLE = N_("There are very many visitors at the moment")
+ADVICE = N_("Nothing is lost. Try again in a few seconds.")
 _PAGE = (
-    '<!doctype html><html lang="lv"><meta charset="utf-8"><meta name="viewport" content="width=device-width">'
+    '<!doctype html><html lang="{lang}"><meta charset="utf-8"><meta name="viewport" content="width=device-width">'
     '<title>{title}</title><body style="font:1.1rem/1.5 sans-serif;max-width:36rem;margin:15vh auto;padding:0 1rem">{parts}'
 )
 
@@ -31,17 +34,21 @@ _PAGE = (
 class Overload:
     """A WSGI application (PEP 3333) in front of another one, which answers 503 (RFC 9110) to requests that waited too long."""
 
-    def __init__(self, app: WSGIApplication, waited: Callable[[], float] = waited_seconds.get) -> None:
+    def __init__(
+        self, app: WSGIApplication, translations_dir: Path | None = None, waited: Callable[[], float] = waited_seconds.get
+    ) -> None:
         self._app, self._waited = app, waited
+        self._page = _page(translations_dir)
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         """Answer, or have the application answer."""
         path = environ.get("PATH_INFO", "")
         if self._waited() <= MAX_WAIT_SECONDS or path.startswith(ALWAYS_ANSWERED):
             return self._app(environ, start_response)
-        body, media_type = _problem() if path.startswith("/api/") else _page()
+        is_program = path.startswith("/api/")
+        body = _PROBLEM if is_program else self._page
         headers = [
-            ("Content-Type", media_type),
+            ("Content-Type", "application/problem+json" if is_program else "text/html; charset=utf-8"),
             ("Content-Length", str(len(body))),
             ("Retry-After", str(RETRY_AFTER_SECONDS)),
             ("Cache-Control", "no-store"),
@@ -50,14 +57,15 @@ class Overload:
         return [body]
 
 
-def _page() -> tuple[bytes, str]:
-    texts = [(lang, escape(title), escape(advice)) for lang, (title, advice) in _TEXTS.items()]
+def _page(translations_dir: Path | None) -> bytes:
+    """The page in all languages, since finding out which one is wanted takes what is lacking."""
+    texts = []
+    for lang in LANGUAGES:
+        with force_locale(lang, translations_dir):
+            texts.append((lang, escape(gettext(TITLE)), escape(gettext(ADVICE))))
     parts = "".join(f'<section lang="{lang}"><h1>{title}</h1><p>{advice}</p></section>' for lang, title, advice in texts)
-    return _PAGE.format(title=texts[0][1], parts=parts).encode(), "text/html; charset=utf-8"
+    return _PAGE.format(lang=DEFAULT_LANGUAGE, title=texts[0][1], parts=parts).encode()
 
 
-def _problem() -> tuple[bytes, str]:
-    """Problem details (RFC 9457)."""
-    title, advice = _TEXTS["en"]
-    text = f'{{"type": "about:blank", "title": "{title}", "status": 503, "detail": "{advice}"}}'
-    return text.encode(), "application/problem+json"
+_PROBLEM = json.dumps({"type": "about:blank", "title": TITLE, "status": 503, "detail": ADVICE}).encode()
+"""Problem details (RFC 9457), in English as those of all programs."""

@@ -11,6 +11,7 @@ import sys
 import time
 from collections.abc import Callable, Sequence
 from functools import partial
+from pathlib import Path
 from typing import Any
 
 from gunicorn.app.base import BaseApplication
@@ -37,8 +38,16 @@ GARBAGE_THRESHOLDS = (50_000, 20, 50)
 class Site(BaseApplication):
     """Gunicorn around a Flask application that is made in each of its processes."""
 
-    def __init__(self, make_app: Callable[[], Any], bind: str, processes: int, children: Sequence[Child]) -> None:
+    def __init__(
+        self,
+        make_app: Callable[[], Any],
+        bind: str,
+        processes: int,
+        children: Sequence[Child],
+        translations_dir: Path | None = None,
+    ) -> None:
         self._make_app, self._bind, self._processes, self._children = make_app, bind, processes, children
+        self._translations_dir = translations_dir
         super().__init__()
 
     def load_config(self) -> None:
@@ -64,7 +73,7 @@ class Site(BaseApplication):
         """Make the application of a process, and load what its first question would wait for."""
         app = self._make_app()
         warm_up()
-        return Overload(app)
+        return Overload(app, self._translations_dir)
 
 
 class PatientWorker(ThreadWorker):
