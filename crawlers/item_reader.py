@@ -6,7 +6,7 @@ import logging
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from crawlers.adapters.base import Adapter, Emptiness, Item, is_day_over, unreadable
+from crawlers.adapters.base import Adapter, Emptiness, Item, is_day_over, refusal, unreadable
 from crawlers.adapters.entry_pages import EntryPages
 from crawlers.adapters.own_site import MOVED, OwnSite, reason_it_is_gone
 from crawlers.errors import BadStatus, FetchError, SiteGivenUp, Stopped
@@ -83,7 +83,7 @@ class ItemReader:
         try:
             return self._content(Item(item.url) if item.is_unchanged else item, before)
         except FetchError as error:
-            return ReadFailure(Problem("refused", error.reason, error.url, values=error.values), error.is_gone)
+            return ReadFailure(refusal(error), error.is_gone)
         except (SiteGivenUp, Stopped, MemoryError):
             raise
         except Exception as error:

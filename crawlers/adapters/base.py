@@ -153,7 +153,7 @@ class Gathering:
     def fail(self, error: FetchError) -> None:
         """Record that a part of the listing could not be read. A spent budget is no problem of the site."""
         if not isinstance(error, BudgetSpent):
-            self.problems.append(Problem("refused", error.reason, error.url, values=error.values))
+            self.problems.append(refusal(error))
         self.is_whole = False
 
 
@@ -256,6 +256,11 @@ class Emptiness:
 
     def _may_warn(self, page: Page) -> bool:
         return self.recipe.adapter == "structured" and self._told < MAX_BROKEN_TOLD and b"ld+json" in page.body.lower()
+
+
+def refusal(error: FetchError) -> Problem:
+    """Return the problem of a page that could not be fetched or read."""
+    return Problem("refused", error.reason, error.url, values=error.values)
 
 
 def unreadable(url: str | None, error: Exception) -> Problem:

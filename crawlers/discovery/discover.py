@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from urllib.parse import urlsplit
 
 from crawlers.adapters import ADAPTERS
-from crawlers.adapters.base import Gathering, Item
+from crawlers.adapters.base import Gathering, Item, refusal
 from crawlers.adapters.entry_pages import entries_of
 from crawlers.discovery.list_names import names_of_list, titles_around
 from crawlers.discovery.remarks import remarks_on
@@ -135,10 +135,6 @@ def _failure_of_file(site: SiteProbe, candidates: Iterable[Candidate]) -> BadCon
     return next((BadContent(site.front.url, each.reason, values=each.values) for each in problems), None)
 
 
-def _problem_of(error: FetchError) -> Problem:
-    return Problem("refused", error.reason, error.url, values=error.values)
-
-
 def _titled(recipe: Recipe, words: SiteWords) -> Recipe:
     """Return the recipe with the site's own name as its title, if its title is only the host's name."""
     is_host = recipe.title in ("", urlsplit(recipe.url).hostname)
@@ -153,7 +149,7 @@ def _candidates(site: SiteProbe, name: str) -> Iterator[Candidate]:
             for recipe in ADAPTERS[name].look(site):
                 yield _narrowed(site, recipe) or _sampled(site, recipe, MAX_SAMPLE_PAGES)
         except FetchError as error:
-            yield Candidate(site.recipe.model_copy(update={"adapter": name}), remark=str(error), failure=_problem_of(error))
+            yield Candidate(site.recipe.model_copy(update={"adapter": name}), remark=str(error), failure=refusal(error))
 
 
 def _concluded(before: Recipe, recipe: Recipe) -> list[Problem]:
@@ -195,7 +191,7 @@ def _sampled(site: SiteProbe, recipe: Recipe, max_pages: int) -> Candidate:
             raws += [raw for page in pages for raw in adapter.extract(page, recipe)]
     except FetchError as error:
         if not raws:
-            return Candidate(recipe, remark=str(error), failure=_problem_of(error))
+            return Candidate(recipe, remark=str(error), failure=refusal(error))
     if not raws and listing.problems:
         problem = listing.problems[0]
         return Candidate(recipe, remark=problem.message(), failure=replace(problem, url=problem.url or recipe.url))

@@ -30,6 +30,7 @@ MAX_SHARE_OF_FACTLESS = 0.1
 MAX_SHARE_OF_OWN = 0.2
 """A value of OWN_FIELDS that a larger share of the records has, and more than one of them, is no fact."""
 MIN_SHARE_OF_ONE_ADDRESS = 0.8
+"""An address that so many of the records have is that of the site."""
 MIN_DISTINCT = 0.5
 """Where fewer of these values are different ones, none of them is a fact: the entries are about a few things that have them."""
 MIN_ON_SITE = 3

@@ -8,6 +8,7 @@ import signal
 import threading
 import time
 import urllib.request
+from base64 import b64encode
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
@@ -41,7 +42,7 @@ def test_an_address_names_nodes_user_and_prefix(url: str, nodes: list[str], logi
         node.replace("[", "").replace("]", "") for node in nodes
     )
     header = connection.client._headers.get("authorization")
-    assert (header is None) == (login is None)
+    assert header == (f"Basic {b64encode(':'.join(login).encode()).decode()}" if login else None)
 
 
 @dataclass

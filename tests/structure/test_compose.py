@@ -16,6 +16,7 @@ import yaml
 from platforma.settings import Settings, load_settings
 from search.engines.elastic.connection import Connection
 from tests.servers import elastic, process
+from tests.servers.missing import missing
 
 ROOT = Path(__file__).parents[2]
 TEXT = (ROOT / "docker-compose.yml").read_text(encoding="utf-8")
@@ -104,8 +105,9 @@ def test_passwords_that_databases_know_are_never_replaced(tmp_path: Path) -> Non
     assert ".env is there already" in done.stderr
 
 
-@pytest.mark.skipif(shutil.which("redis-server") is None and not os.environ.get("CI"), reason="Redis is not here")
 def test_the_check_of_redis_passes_with_the_password_alone(tmp_path: Path) -> None:
+    if shutil.which("redis-server") is None:
+        missing("redis-server (apt-get install -y redis-server)")
     free_port = process.free_port()
     service = SERVICES["redis"]
     command = service["command"].replace("$$", "$").replace("redis-server", f"redis-server --port {free_port} --dir {tmp_path}")

@@ -9,8 +9,8 @@ from search.index import fields
 from search.index.fields import FieldKind
 from search.port import MAX_RESULTS
 
-REPLICAS = "0-2"
-"""As many copies as a cluster has further nodes, up to two, so that no node is the only one that holds an index."""
+SHARDS: Json = {"number_of_shards": 1, "auto_expand_replicas": "0-2"}
+"""Settings of each index: as many copies as a cluster has further nodes, up to two, so that no node alone holds it."""
 KEYWORD: Json = {"type": "keyword"}
 FIELD_MAPPINGS: Mapping[FieldKind, Json] = {
     "id": KEYWORD,
@@ -28,7 +28,7 @@ FIELD_MAPPINGS: Mapping[FieldKind, Json] = {
 def index_body() -> dict[str, Json]:
     """Settings and mappings of a new index; BM25 has the same parameters as tantivy's by default."""
     return {
-        "settings": {"number_of_shards": 1, "auto_expand_replicas": REPLICAS, "max_result_window": MAX_RESULTS},
+        "settings": {**SHARDS, "max_result_window": MAX_RESULTS},
         "mappings": {
             "dynamic": "strict",
             "properties": {field.name: FIELD_MAPPINGS[field.kind] for field in fields.FIELDS},

@@ -10,7 +10,7 @@ from typing import Any
 from elasticsearch import helpers
 
 from search.engines.elastic.connection import Connection
-from search.engines.elastic.mapping import REPLICAS
+from search.engines.elastic.mapping import SHARDS
 from search.engines.elastic.queries import Json
 from search.meaning.model import DIMENSIONS, Vector
 from search.meaning.vectors import DocumentVectors, Made, Neighbour
@@ -126,9 +126,7 @@ class ElasticVectors:
     def _create(self) -> None:
         with self._translated_errors():
             if not self._is_there():
-                self._client.indices.create(
-                    index=self._index, settings={"number_of_shards": 1, "auto_expand_replicas": REPLICAS}, mappings=MAPPINGS
-                )
+                self._client.indices.create(index=self._index, settings=SHARDS, mappings=MAPPINGS)
 
     def _translated_errors(self) -> AbstractContextManager[None]:
         return self._connection.translated_errors(self._not_there)
