@@ -14,8 +14,6 @@ from crawlers.isolation.messages import CrawlJob, ProposalJob
 from crawlers.recipe import Recipe
 from crawlers.state import INTERRUPTED, CrawlResult, CrawlState
 
-EXTRACTOR_VERSION = 7
-"""Raise it when extraction or normalising changes: the next crawl then reads all pages again."""
 MAX_LOST_IN_PROPOSAL = 4
 """The pages that may end a reader before a site is given up; a proposal is small, and somebody may be waiting for it."""
 

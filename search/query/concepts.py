@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
+from threading import Lock
 
 from search.analysis import analyse, is_word, lemma, words
 from search.query import places as place_names
@@ -268,10 +269,26 @@ def _as_written(word: str) -> str:
     return f"={word}"
 
 
-class _Current:
-    """The index of this process; the reference is replaced at once, so that each question meets one whole index."""
+class _Thesaurus:
+    """The concepts that questions go by. Their index, which takes a second, is made when it is first asked for."""
 
-    index: ConceptIndex | None = None
+    def __init__(self, entries: ThesaurusEntries) -> None:
+        self._entries = tuple(entries)
+        self._making = Lock()
+        self._index: ConceptIndex | None = None
+
+    def index(self) -> ConceptIndex:
+        """The index, whole; threads that ask while it is made wait for it."""
+        with self._making:
+            if self._index is None:
+                self._index = _index(self._entries)
+            return self._index
+
+
+class _Current:
+    """The thesaurus of this process; the reference is replaced at once, so that each question meets one whole index."""
+
+    thesaurus: _Thesaurus | None = None
 
 
 _draft: ContextVar[ConceptIndex | None] = ContextVar("draft", default=None)
@@ -279,7 +296,7 @@ _draft: ContextVar[ConceptIndex | None] = ContextVar("draft", default=None)
 
 def use_thesaurus(entries: ThesaurusEntries) -> None:
     """From now on expand all questions of this process by these concepts, beside those of the vocabulary."""
-    _Current.index = _index(entries)
+    _Current.thesaurus = _Thesaurus(entries)
 
 
 @contextmanager
@@ -353,10 +370,10 @@ def current_index() -> ConceptIndex:
     """The index in use: a draft's within its block, else of the shipped thesaurus until `use_thesaurus` is called."""
     if draft := _draft.get():
         return draft
-    if _Current.index is None:
+    if _Current.thesaurus is None:
         use_shipped_thesaurus()
-    assert _Current.index is not None
-    return _Current.index
+    assert _Current.thesaurus is not None
+    return _Current.thesaurus.index()
 
 
 @lru_cache(maxsize=1)

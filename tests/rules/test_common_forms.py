@@ -22,13 +22,13 @@ REVIEWED = SAMPLES / "common_forms_named.yaml"
 
 @pytest.fixture(autouse=True)
 def _shipped_names_alone() -> Iterator[None]:
-    former_town, former_index = places._Current.town, concepts._Current.index
+    former_town, former_index = places._Current.town, concepts._Current.thesaurus
     use_gazetteer(lambda name: None)
     use_shipped_thesaurus()
     yield
     places._Current.town = former_town
     places._places.cache_clear()
-    concepts._Current.index = former_index
+    concepts._Current.thesaurus = former_index
 
 
 def common_forms(lang: str) -> list[str]:

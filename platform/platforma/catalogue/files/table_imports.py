@@ -14,9 +14,9 @@ from typing import cast
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from crawlers.crawl import EXTRACTOR_VERSION
 from crawlers.importing.reading import MappedRecord
 from crawlers.owner_tables.checking import TableCheck
+from crawlers.state import EXTRACTOR_VERSION
 from platforma.catalogue.audit import record_event
 from platforma.catalogue.column_types import utc_now
 from platforma.catalogue.errors import BadState, BadValue

@@ -10,7 +10,7 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from crawlers.crawl import EXTRACTOR_VERSION
+from crawlers.state import EXTRACTOR_VERSION
 from platforma.catalogue.column_types import utc_now
 from platforma.catalogue.ids import new_public_id
 from platforma.catalogue.ingest.differences import changed_fields, first_title

@@ -12,9 +12,8 @@ from typing import Any
 from sqlalchemy import delete, func, or_, select
 from sqlalchemy.orm import Session
 
-from crawlers.crawl import EXTRACTOR_VERSION
 from crawlers.record import Problem, RawRecord, Record, content_hash
-from crawlers.state import COSTS, CrawlResult, PageLinks, PageValidators
+from crawlers.state import COSTS, EXTRACTOR_VERSION, CrawlResult, PageLinks, PageValidators
 from platforma.catalogue.column_types import utc_now
 from platforma.catalogue.database import Database
 from platforma.catalogue.models import (

@@ -10,7 +10,7 @@ from typing import Any, TypedDict
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
-from crawlers.crawl import EXTRACTOR_VERSION
+from crawlers.state import EXTRACTOR_VERSION
 from crawlers.values.headings import natural_field
 from crawlers.values.own_fields import own_fields
 from crawlers.values.raw_fields import all_texts
