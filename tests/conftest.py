@@ -26,6 +26,8 @@ from sqlalchemy import create_engine, text
 from platforma.catalogue.database import upgrade
 from platforma.settings import load_settings
 from tests.servers import elastic, java, postgres, redis, shared
+from tests.servers import failing_postgres as failing
+from tests.servers.failing_postgres import FailingPostgres
 from tests.servers.missing import missing
 
 settings.register_profile("repeatable", deadline=None, derandomize=True, database=None, max_examples=30)
@@ -134,6 +136,17 @@ def postgres_server() -> str:
     except FileNotFoundError as error:
         missing(str(error))
     return str(shared.shared("postgres", start)["url"])
+
+
+@pytest.fixture
+def failing_postgres() -> Iterator[FailingPostgres]:
+    """A server of the test's own, which may be frozen and killed."""
+    try:
+        postgres.bin_dir()
+    except FileNotFoundError as error:
+        missing(str(error))
+    with failing.failing_postgres() as server:
+        yield server
 
 
 class NewPostgres(Protocol):

@@ -8,8 +8,8 @@ from collections.abc import Iterator
 
 import pytest
 
+from search.breaker import MAX_FAILURES, PAUSE_SECONDS, Breaker
 from search.engines.elastic import ElasticEngine, connection
-from search.engines.elastic.breaker import MAX_FAILURES, PAUSE_SECONDS, Breaker
 from search.port import EngineUnavailable, Query
 
 

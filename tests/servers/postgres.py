@@ -52,6 +52,12 @@ def start_postgres(*, is_durable: bool = False) -> Postgres:
     )
     if initdb.wait(60):
         raise RuntimeError((folder / "output.log").read_text())
+    return run(folder, port, is_durable=is_durable)
+
+
+def run(folder: Path, port: int, *, is_durable: bool) -> Postgres:
+    """The server of a folder that initdb has filled."""
+    programs = bin_dir()
     options = {
         "port": port,
         "listen_addresses": "127.0.0.1",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import signal
 import socket
 import subprocess
 from dataclasses import dataclass
@@ -21,11 +22,12 @@ class Redis:
         return f"redis://127.0.0.1:{self.port}/{database}"
 
 
-def start_redis() -> Redis:
+def start_redis(port: int | None = None) -> Redis:
+    """An empty server, on a free port or this one."""
     program = shutil.which("redis-server") or shutil.which("valkey-server")
     if not program:
         raise FileNotFoundError("redis-server: apt-get install -y redis-server")
-    folder, port = process.own_folder("redis"), process.free_port()
+    folder, port = process.own_folder("redis"), port or process.free_port()
     popen = process.start(
         [
             program,
@@ -55,3 +57,8 @@ def _answers(port: int) -> bool:
             return s.recv(7).startswith(b"+PONG")
     except OSError:
         return False
+
+
+def stop_redis(server: Redis, *, at_once: bool = False) -> None:
+    """End it; `at_once` as a power cut would."""
+    process.stop(server.popen.pid, server.folder, signal.SIGKILL if at_once else signal.SIGTERM)

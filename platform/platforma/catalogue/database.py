@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache
@@ -12,38 +11,40 @@ from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, Engine, create_engine, event
-from sqlalchemy.exc import OperationalError
+from sqlalchemy import Connection
 from sqlalchemy.orm import Session
 
-from platforma.catalogue.errors import CatalogueError, NotMigrated
+from platforma.catalogue.connecting import connect, translated_errors
+from platforma.catalogue.errors import NotMigrated
 from platforma.locks import lock
 from platforma.settings import Settings
 
 __all__ = ["Database", "Session", "is_migrated", "prepare", "upgrade"]
 MIGRATIONS = Path(__file__).resolve().parents[1] / "migrations"
-BUSY_TIMEOUT_MS = 10_000
 
 
 class Database:
-    """One database, SQLite or PostgreSQL. Objects of a session can be read after its end."""
+    """One database, SQLite or PostgreSQL. Objects of a session can be read after its end.
 
-    def __init__(self, url: str) -> None:
+    Sessions and connections raise DatabaseUnavailable where it cannot be used now. `patience_seconds` as for connect.
+    """
+
+    def __init__(self, url: str, patience_seconds: float | None = None) -> None:
         is_sqlite = url.startswith("sqlite")
-        self.engine = _sqlite(url) if is_sqlite else create_engine(url, pool_pre_ping=True)
+        self.engine = connect(url, patience_seconds)
         self._writing = self.engine.execution_options(is_writing=True)
         self._unchanging = self.engine if is_sqlite else self.engine.execution_options(isolation_level="REPEATABLE READ")
 
     @contextmanager
     def reading(self) -> Iterator[Session]:
         """A session for reading; changes in it are not committed."""
-        with Session(self.engine, expire_on_commit=False) as session:
+        with translated_errors(), Session(self.engine, expire_on_commit=False) as session:
             yield session
 
     @contextmanager
     def connection(self) -> Iterator[Connection]:
         """A connection for reading rows: cheaper than a session, which would hold objects."""
-        with self.engine.connect() as connection:
+        with translated_errors(), self.engine.connect() as connection:
             yield connection
 
     @contextmanager
@@ -52,7 +53,7 @@ class Database:
 
         On SQLite each session does.
         """
-        with Session(self._unchanging, expire_on_commit=False) as session:
+        with translated_errors(), Session(self._unchanging, expire_on_commit=False) as session:
             yield session
 
     @contextmanager
@@ -62,7 +63,7 @@ class Database:
         On SQLite it takes the write lock at its beginning: a transaction that reads first and writes later fails when
         another process has committed in between.
         """
-        with Session(self._writing, expire_on_commit=False) as session, session.begin():
+        with translated_errors(), Session(self._writing, expire_on_commit=False) as session, session.begin():
             yield session
 
     def dispose(self) -> None:
@@ -95,12 +96,9 @@ def upgrade(settings: Settings) -> None:
 
 
 def is_migrated(database: Database) -> bool:
-    """Whether the database is at this code's version. Raises CatalogueError where it cannot be reached."""
-    try:
-        with database.engine.connect() as connection:
-            current = MigrationContext.configure(connection).get_current_revision()
-    except OperationalError as error:
-        raise CatalogueError(f"the database cannot be reached: {str(error.orig).strip()}") from error
+    """Whether the database is at this code's version. Raises DatabaseUnavailable."""
+    with database.connection() as connection:
+        current = MigrationContext.configure(connection).get_current_revision()
     return current == _head()
 
 
@@ -116,20 +114,3 @@ def alembic_config(connection: Connection) -> Config:
     config.set_main_option("script_location", str(MIGRATIONS))
     config.attributes["connection"] = connection
     return config
-
-
-def _sqlite(url: str) -> Engine:
-    engine = create_engine(url, connect_args={"timeout": BUSY_TIMEOUT_MS / 1000})
-
-    @event.listens_for(engine, "connect")
-    def set_up(connection: sqlite3.Connection, _record: object) -> None:
-        connection.isolation_level = None  # transactions are begun by the listener below, not by the driver
-        for pragma in ("journal_mode = WAL", "foreign_keys = ON", f"busy_timeout = {BUSY_TIMEOUT_MS}"):
-            connection.execute(f"PRAGMA {pragma}")
-
-    @event.listens_for(engine, "begin")
-    def begin(connection: Connection) -> None:
-        is_writing = connection.get_execution_options().get("is_writing")
-        connection.exec_driver_sql("BEGIN IMMEDIATE" if is_writing else "BEGIN")
-
-    return engine

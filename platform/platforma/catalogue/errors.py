@@ -7,6 +7,10 @@ class CatalogueError(Exception):
     """The base class of the catalogue's errors."""
 
 
+class DatabaseUnavailable(CatalogueError):
+    """The database does not answer, is busy, full or read-only; what was being written is not there. Later it may be well."""
+
+
 class NotFound(CatalogueError):
     """The object does not exist, or is not public."""
 

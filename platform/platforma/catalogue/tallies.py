@@ -15,6 +15,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from platforma.catalogue.database import Database
+from platforma.catalogue.errors import DatabaseUnavailable
 
 log = logging.getLogger(__name__)
 WRITING_INTERVAL_SECONDS = 60
@@ -61,5 +62,5 @@ class Tally(ABC, Generic[Key]):
                 if counts:
                     with self._database.writing() as session:
                         self.add(session, counts)
-            except SQLAlchemyError as error:
+            except (SQLAlchemyError, DatabaseUnavailable) as error:
                 log.warning("%s were not counted: %s", self._name, error)

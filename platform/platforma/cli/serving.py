@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from tempfile import TemporaryDirectory
 from typing import Any
 
+from platforma.catalogue.database import Database
 from platforma.cli.output import CommandFailed, tell
 from platforma.processes import Child, end_with_parent
 from platforma.services import Services, open_services
@@ -16,6 +17,9 @@ from platforma.settings import Settings
 from platforma.web.server import NUMBERS_FOLDER, Site
 from platforma.worker.indexing import ensure_index
 from platforma.worker.tasks import run_worker
+
+PATIENCE_SECONDS = 8
+"""A database that is silent for so long within a statement of a page is given up; pages make do with far shorter ones."""
 
 
 def serve(settings: Settings, *, host: str, port: int, processes: int, with_worker: bool) -> None:
@@ -35,7 +39,7 @@ def run_site(settings: Settings, bind: str, processes: int, children: list[Child
         from platforma.web.app import create_app
         from platforma.web.warming import warm_soon
 
-        services = Services.open(settings)
+        services = Services.open(settings, Database(settings.database_url, PATIENCE_SECONDS))
         services.searches.write_regularly()
         services.visits.write_regularly()
         app = create_app(services)

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from platforma.catalogue.column_types import utc_now
 from platforma.catalogue.desk.backlog import backlog
+from platforma.catalogue.errors import DatabaseUnavailable
 from platforma.catalogue.models import Crawl, Initiative, Mail
 from platforma.services import Services
 from platforma.worker.task_queue import QueueUnavailable, waiting_tasks
@@ -46,7 +47,7 @@ def _of_database(services: Services) -> Iterator[Number]:
     try:
         with services.database.reading() as session:
             numbers = list(_stored(session))
-    except SQLAlchemyError:
+    except (SQLAlchemyError, DatabaseUnavailable):
         yield _up("database", is_up=False)
         return
     yield _up("database", is_up=True)

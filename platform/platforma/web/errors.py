@@ -8,7 +8,7 @@ from flask import Flask, Response, json, render_template, url_for
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException, MethodNotAllowed, RequestedRangeNotSatisfiable
 
-from platforma.catalogue.errors import BadState, BadToken, NotFound, Suppressed
+from platforma.catalogue.errors import BadState, BadToken, DatabaseUnavailable, NotFound, Suppressed
 from platforma.i18n import gettext as _
 from platforma.web.public.feeds import wants_json
 from platforma.web.public.parameters import BadRequest
@@ -27,6 +27,7 @@ STATUSES: dict[type[Exception], int] = {
     EngineUnavailable: 503,
     IndexNotReady: 503,
     NoTurn: 503,
+    DatabaseUnavailable: 503,
 }
 
 
@@ -70,7 +71,7 @@ def headers_of(error: Exception) -> dict[str, str]:
         return {"Allow": ", ".join(sorted(error.valid_methods))}
     if isinstance(error, RequestedRangeNotSatisfiable):
         return {"Content-Range": f"bytes */{error.length}"}
-    return {"Retry-After": str(RETRY_AFTER_SECONDS)} if isinstance(error, NoTurn) else {}
+    return {"Retry-After": str(RETRY_AFTER_SECONDS)} if isinstance(error, NoTurn | DatabaseUnavailable) else {}
 
 
 def refused(error: BadState) -> tuple[str, int]:
@@ -93,6 +94,11 @@ def message_about(error: Exception, status: int) -> tuple[str, str]:
         return expired_form_message()
     if isinstance(error, NoTurn) and not error.is_own:
         return _("Many large files are being downloaded right now"), _("Try again in a minute.")
+    if isinstance(error, DatabaseUnavailable):
+        return (
+            _("Our database cannot be used at the moment"),
+            _("Try again in a few minutes. If you have just sent a form, go back then and check whether it was saved."),
+        )
     return message_of(status)
 
 

@@ -13,6 +13,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from crawlers.clock import Clock
 from platforma.catalogue.column_types import utc_now
 from platforma.catalogue.database import Database
+from platforma.catalogue.errors import DatabaseUnavailable
 from platforma.catalogue.platforms import leases
 from platforma.catalogue.platforms.schedule import is_open
 
@@ -64,7 +65,7 @@ class LeaseKeeper(threading.Thread):
         while self.stop_reason is None and not self._clock.wait(self._is_done, CHECK_SECONDS):
             try:
                 self.stop_reason = self._check()
-            except SQLAlchemyError as error:
+            except (SQLAlchemyError, DatabaseUnavailable) as error:
                 log.warning("the lease of %s could not be looked at: %s", self.platform_id, error)
                 has_expired = self._clock.monotonic() - self._renewed_at > leases.LEASE_DURATION.total_seconds()
                 self.stop_reason = StopReason.LEASE_LOST if has_expired else None

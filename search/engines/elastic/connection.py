@@ -9,7 +9,7 @@ from urllib.parse import unquote, urlsplit
 import elasticsearch
 from elasticsearch import Elasticsearch, helpers
 
-from search.engines.elastic.breaker import Breaker
+from search.breaker import Breaker
 from search.port import EngineUnavailable, SearchError
 
 TIMEOUT_SECONDS = 10

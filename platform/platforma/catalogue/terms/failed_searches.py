@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from platforma.catalogue.audit import record_event
 from platforma.catalogue.column_types import utc_now
 from platforma.catalogue.database import Database
-from platforma.catalogue.errors import BadState, NotFound
+from platforma.catalogue.errors import BadState, DatabaseUnavailable, NotFound
 from platforma.catalogue.models import FailedSearch
 from vocabulary.messages import N_
 
@@ -39,7 +39,7 @@ def record_failed_search(database: Database, text: str, lang: str) -> None:
     try:
         with database.writing() as session:
             _count(session, words, lang)
-    except SQLAlchemyError as error:
+    except (SQLAlchemyError, DatabaseUnavailable) as error:
         log.warning("a search without result was not remembered: %s", error)
 
 

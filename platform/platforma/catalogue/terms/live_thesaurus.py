@@ -9,6 +9,7 @@ import time
 from sqlalchemy.exc import SQLAlchemyError
 
 from platforma.catalogue.database import Database
+from platforma.catalogue.errors import DatabaseUnavailable
 from platforma.catalogue.terms import closed_lists, thesaurus
 from search.query.concepts import use_thesaurus
 from vocabulary import use_changes
@@ -31,15 +32,21 @@ class LiveThesaurus:
         self._next_look_at = 0.0  # in seconds of time.monotonic
 
     def refresh(self, *, now: bool = False) -> None:
-        """Load a change if it is time to look, or `now`. Where the database cannot be read, the thesaurus in use stays."""
+        """Load a change if it is time to look, or `now`. Where the database cannot be read, the thesaurus in use stays.
+
+        While one thread looks, others go on with what there is: a database that is silent must not keep searches waiting.
+        """
         if not now and time.monotonic() < self._next_look_at:
             return
-        with self._lock:
+        if not self._lock.acquire(blocking=now or self._stamp is None):
+            return
+        try:
+            self._load_change()
+        except (SQLAlchemyError, DatabaseUnavailable) as error:
+            log.warning("the thesaurus could not be read: %s", error)
+        finally:
             self._next_look_at = time.monotonic() + REFRESH_INTERVAL_SECONDS
-            try:
-                self._load_change()
-            except SQLAlchemyError as error:
-                log.warning("the thesaurus could not be read: %s", error)
+            self._lock.release()
 
     def _load_change(self) -> None:
         with self._database.reading() as session:
