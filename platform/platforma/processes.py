@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import signal
 import subprocess
@@ -12,16 +13,38 @@ from collections.abc import Sequence
 
 from platforma.settings import PARENT_PID, Settings
 
+log = logging.getLogger(__name__)
 PATIENCE_SECONDS = 3
 """How long children have to end after SIGTERM."""
+FIRST_PAUSE_SECONDS, LONGEST_PAUSE_SECONDS = 2.0, 60.0
+"""So long a process that ended by itself must have lived to be started again at once."""
 
 
 class Child:
     """A command of ours as a process beside this one; it gets our process id, and ends when we do, however we end."""
 
     def __init__(self, arguments: Sequence[str], settings: Settings) -> None:
-        command = [sys.executable, "-m", "platforma", *arguments]
-        self._process = subprocess.Popen(command, env=environment(settings), start_new_session=True)  # noqa: S603 - our own command
+        self.name = " ".join(arguments)
+        self._command, self._environment = [sys.executable, "-m", "platforma", *arguments], environment(settings)
+        self._pause = FIRST_PAUSE_SECONDS
+        self._start()
+
+    def _start(self) -> None:
+        self._started_at = time.monotonic()
+        self._process = subprocess.Popen(self._command, env=self._environment, start_new_session=True)  # noqa: S603 - our own command
+
+    def start_again_if_ended(self) -> None:
+        """Start the process again if it has ended by itself: one that lived for long at once, one that ends again and again after
+        pauses that grow to LONGEST_PAUSE_SECONDS."""
+        if self._process.poll() is None:
+            return
+        lived = time.monotonic() - self._started_at
+        if lived < self._pause:
+            return
+        is_first = lived >= LONGEST_PAUSE_SECONDS
+        self._pause = FIRST_PAUSE_SECONDS if is_first else min(2 * self._pause, LONGEST_PAUSE_SECONDS)
+        log.warning("%s ended by itself and is started again", self.name)
+        self._start()
 
     def ask_to_end(self) -> None:
         """Send SIGTERM, unless the process has ended already."""

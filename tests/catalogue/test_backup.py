@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import shutil
+import subprocess
+import sys
 import zipfile
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
@@ -388,3 +390,28 @@ def test_a_backup_that_fails_leaves_the_former_one(catalogue: CatalogueFixture, 
         raise OSError("no space left on the disk")
     assert (tmp_path / "a.zip").read_bytes() == b"former"
     assert [path.name for path in tmp_path.glob("a.zip*")] == ["a.zip"]
+
+
+HALF_WRITTEN = """
+import sys
+from pathlib import Path
+from platforma.catalogue.backup import archive
+with archive.writing(Path(sys.argv[1])) as writer, writer.table("users") as table:
+    print("begun", flush=True)
+    sys.stdin.read()
+"""
+
+
+def test_a_killed_backup_leaves_the_former_one_and_is_not_in_the_way(catalogue: CatalogueFixture, tmp_path: Path) -> None:
+    file = tmp_path / "all.zip"
+    env = {"PLATFORMA_DATA_DIR": str(tmp_path), "PLATFORMA_DATABASE_URL": catalogue.settings.database_url}
+    assert CliRunner(env=env).invoke(main, ("backup", str(file))).exit_code == 0
+    former = file.read_bytes()
+    words = [sys.executable, "-c", HALF_WRITTEN, str(file)]
+    with subprocess.Popen(words, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout and process.stdout.readline() == "begun\n"
+        process.kill()
+    assert file.read_bytes() == former
+    assert CliRunner(env=env).invoke(main, ("restore", "--check", str(file))).exit_code == 0
+    assert CliRunner(env=env).invoke(main, ("backup", str(file))).exit_code == 0
+    assert [path.name for path in tmp_path.glob("all.zip*")] == ["all.zip"], "what was left half-written is gone"

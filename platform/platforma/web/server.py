@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from gunicorn.app.base import BaseApplication
+from gunicorn.arbiter import Arbiter
 from gunicorn.glogging import Logger
 from gunicorn.workers.gthread import ThreadWorker
 
@@ -69,11 +70,35 @@ class Site(BaseApplication):
         for name, value in options.items():
             self.cfg.set(name, value)
 
+    def run(self) -> None:
+        """Serve until SIGTERM or SIGINT, and keep the processes beside it running."""
+        Keeper(self, self._children).run()
+
     def load(self) -> Any:
         """Make the application of a process, and load what its first question would wait for."""
         app = self._make_app()
         warm_up()
         return Overload(app, self._translations_dir)
+
+
+class Keeper(Arbiter):
+    """Gunicorn's main process, which also looks after the processes beside the site, once a second as after its own."""
+
+    def __init__(self, site: Site, children: Sequence[Child]) -> None:
+        self._beside = children
+        super().__init__(site)
+
+    def manage_workers(self) -> None:
+        """Start what has ended: web processes, and those beside them."""
+        super().manage_workers()
+        for child in self._beside:
+            child.start_again_if_ended()
+
+    def stop(self, graceful: bool = True) -> None:
+        """End the web processes; those beside them end meanwhile."""
+        for child in self._beside:
+            child.ask_to_end()
+        super().stop(graceful)
 
 
 class PatientWorker(ThreadWorker):
