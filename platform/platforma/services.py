@@ -11,6 +11,7 @@ from typing import Any, Self, TypeVar
 from crawlers.values.towns import town_meant
 from platforma.catalogue.database import Database, prepare
 from platforma.catalogue.partners.visit_tally import VisitTally
+from platforma.catalogue.terms.failed_searches import FailedSearchTally
 from platforma.catalogue.terms.live_thesaurus import LiveThesaurus
 from platforma.catalogue.terms.searches import SearchTally
 from platforma.secret_key import secret_key
@@ -30,15 +31,16 @@ _Kept = KeptUntilChange[Hashable, Any]
 
 @dataclass(frozen=True, slots=True)
 class Services:
-    """One installation, as one process has it open. `thesaurus` is the one that searches of this process go by;
-    `searches` counts those, `visits` what visitors do with the pages of listings. `nearness` finds what is near in meaning, None
-    where that is off."""
+    """One installation, as one process has it open. `thesaurus` is the one that searches of this process go by; `searches`
+    counts those, `failed_searches` those without a result, `visits` what visitors do with the pages of listings. `nearness`
+    finds what is near in meaning, None where that is off."""
 
     settings: Settings
     database: Database
     engine: SearchEngine
     thesaurus: LiveThesaurus
     searches: SearchTally
+    failed_searches: FailedSearchTally
     visits: VisitTally
     nearness: Nearness | None = None
     _kept: KeptUntilChange[Hashable, Any] = field(default_factory=lambda: KeptUntilChange(MAX_KEPT), init=False, compare=False)
@@ -56,7 +58,8 @@ class Services:
         nearness = _nearness(settings) if settings.search_meaning else None
         engine = open_engine(settings.search_url, settings.data_dir, nearness)
         look_towns_up()
-        return cls(settings, database, engine, LiveThesaurus(database), SearchTally(database), VisitTally(database), nearness)
+        tallies = SearchTally(database), FailedSearchTally(database), VisitTally(database)
+        return cls(settings, database, engine, LiveThesaurus(database), *tallies, nearness)
 
     @property
     def secret_key(self) -> bytes:

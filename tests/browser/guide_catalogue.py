@@ -11,7 +11,6 @@ from platforma.catalogue.ingest.crawl_end import finish_crawl
 from platforma.catalogue.ingest.staging import start_crawl
 from platforma.catalogue.platforms import platform_states
 from platforma.catalogue.platforms.platform_states import Proposal
-from platforma.catalogue.terms.failed_searches import record_failed_search
 from platforma.catalogue.visitors import corrections
 from platforma.catalogue.visitors.corrections import CorrectionRequest
 from platforma.mail.crawl_mails import tell_of_crawl
@@ -65,7 +64,8 @@ def fill(site: SiteFixture) -> str:
             listing = edited if topic == "mistake" else public_id(site, "d4")
             corrections.enter(session, CorrectionRequest(listing, topic, field, text, "info@vejs.example", "lv"))
     for _ in range(3):
-        record_failed_search(site.database, "pārtikas glābēji", "lv")
+        site.services.failed_searches.note("pārtikas glābēji", "lv")
+    site.services.failed_searches.write()
     ensure_index(site.services)
     return edited
 

@@ -10,7 +10,8 @@ from sqlalchemy import select
 
 from platforma.catalogue.database import Database
 from platforma.catalogue.models import SearchDay
-from platforma.catalogue.terms import searches
+from platforma.catalogue.terms import failed_searches, searches
+from platforma.catalogue.terms.failed_searches import FailedSearchTally
 from platforma.catalogue.terms.searches import MIN_DAYS, SearchTally
 
 FIRST = date(2026, 3, 1)
@@ -78,3 +79,29 @@ def test_more_different_questions_than_fit_in_a_day_are_not_counted(database: Da
             ("a", 2),
             ("b", 1),
         ]
+
+
+def vain(database: Database) -> dict[tuple[str, str], int]:
+    with database.reading() as session:
+        return {(row.words, row.lang): row.times for row in failed_searches.most_frequent(session)}
+
+
+def test_searches_in_vain_are_counted_beside_the_request_and_by_language(database: Database) -> None:
+    tally = FailedSearchTally(database)
+    for text in ("Zebra ", "zebra", "raksti uz a@b.example", "zvani 29 123 456"):
+        tally.note(text, "lv")
+    tally.note("zebra", "en")
+    assert vain(database) == {}, "a request does not wait for the database"
+    tally.write()
+    tally.note("zebra", "lv")
+    tally.write()
+    assert vain(database) == {("zebra", "lv"): 3, ("zebra", "en"): 1}
+
+
+def test_of_many_searches_in_vain_those_made_last_are_kept(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(failed_searches, "MAX_FAILED_SEARCHES", 2)
+    for words in ("viens", "divi", "viens", "trīs"):
+        tally = FailedSearchTally(database)
+        tally.note(words, "lv")
+        tally.write()
+    assert vain(database) == {("viens", "lv"): 2, ("trīs", "lv"): 1}

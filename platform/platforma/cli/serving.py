@@ -41,6 +41,7 @@ def run_site(settings: Settings, bind: str, processes: int, children: list[Child
 
         services = Services.open(settings, Database(settings.database_url, PATIENCE_SECONDS))
         services.searches.write_regularly()
+        services.failed_searches.write_regularly()
         services.visits.write_regularly()
         app = create_app(services)
         warm_soon(app)

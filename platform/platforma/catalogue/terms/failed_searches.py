@@ -2,45 +2,41 @@
 
 from __future__ import annotations
 
-import logging
 import re
+from collections import Counter
 
-from sqlalchemy import bindparam, delete, func, select, update
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
 from platforma.catalogue.audit import record_event
 from platforma.catalogue.column_types import utc_now
 from platforma.catalogue.database import Database
-from platforma.catalogue.errors import BadState, DatabaseUnavailable, NotFound
+from platforma.catalogue.errors import BadState, NotFound
 from platforma.catalogue.models import FailedSearch
+from platforma.catalogue.tallies import Tally
 from vocabulary.messages import N_
 
-log = logging.getLogger(__name__)
 MAX_QUERY_CHARACTERS = 80
 MAX_FAILED_SEARCHES = 1_000
 """The maximum number of different searches stored; beyond, the one whose last time is the longest ago is deleted."""
-_ONCE_MORE = (
-    update(FailedSearch)
-    .where(FailedSearch.words == bindparam("its_words"), FailedSearch.lang == bindparam("its_lang"))
-    .values(times=FailedSearch.times + 1, last_at=bindparam("now"))
-)
 _PERSONAL_DATA = re.compile(r"@|\d[\d\s-]{5,}|https?:")
 
 
-def record_failed_search(database: Database, text: str, lang: str) -> None:
-    """Count a search without a result, unless it may hold an address, a number or a whole message.
+class FailedSearchTally(Tally[tuple[str, str]]):
+    """Counts searches without a result, as (words, language)."""
 
-    An error of the database is logged only, since the reader loses nothing by it.
-    """
-    words = words_to_keep(text)
-    if not words:
-        return
-    try:
-        with database.writing() as session:
-            _count(session, words, lang)
-    except (SQLAlchemyError, DatabaseUnavailable) as error:
-        log.warning("a search without result was not remembered: %s", error)
+    def __init__(self, database: Database) -> None:
+        super().__init__(database, "searches without a result", MAX_FAILED_SEARCHES)
+
+    def note(self, text: str, lang: str) -> None:
+        """Count a search, unless it may hold an address, a number or a whole message."""
+        if words := words_to_keep(text):
+            self.count((words, lang))
+
+    def add(self, session: Session, counts: Counter[tuple[str, str]]) -> None:
+        for (words, lang), times in counts.items():
+            _add(session, words, lang, times)
+        _forget_oldest(session)
 
 
 def words_to_keep(text: str) -> str:
@@ -49,15 +45,21 @@ def words_to_keep(text: str) -> str:
     return "" if len(words) > MAX_QUERY_CHARACTERS or _PERSONAL_DATA.search(words) else words
 
 
-def _count(session: Session, words: str, lang: str) -> None:
+def _add(session: Session, words: str, lang: str, times: int) -> None:
     now = utc_now()
-    if session.connection().execute(_ONCE_MORE, {"its_words": words, "its_lang": lang, "now": now}).rowcount:
-        return
-    session.add(FailedSearch(words=words, lang=lang, times=1, last_at=now))
-    session.flush()
-    if (session.scalar(select(func.count()).select_from(FailedSearch)) or 0) > MAX_FAILED_SEARCHES:
-        oldest = session.scalars(select(FailedSearch).order_by(FailedSearch.last_at).limit(1)).one()
-        session.execute(delete(FailedSearch).where(FailedSearch.words == oldest.words, FailedSearch.lang == oldest.lang))
+    is_row = FailedSearch.words == words, FailedSearch.lang == lang
+    more = update(FailedSearch).where(*is_row).values(times=FailedSearch.times + times, last_at=now)
+    if not session.connection().execute(more).rowcount:
+        session.add(FailedSearch(words=words, lang=lang, times=times, last_at=now))
+        session.flush()
+
+
+def _forget_oldest(session: Session) -> None:
+    """Keep MAX_FAILED_SEARCHES, those that were searched last."""
+    count = session.scalar(select(func.count()).select_from(FailedSearch)) or 0
+    if count > MAX_FAILED_SEARCHES:
+        for row in session.scalars(select(FailedSearch).order_by(FailedSearch.last_at).limit(count - MAX_FAILED_SEARCHES)):
+            session.delete(row)
 
 
 def most_frequent(session: Session, limit: int = 50) -> list[FailedSearch]:

@@ -10,7 +10,6 @@ from flask import request
 from platforma.catalogue.listings import listing_queries
 from platforma.catalogue.listings.listing import Listing
 from platforma.catalogue.platforms import platform_queries
-from platforma.catalogue.terms import failed_searches
 from platforma.i18n import current_language
 from platforma.web.context import services
 from platforma.web.public.filters import query_of
@@ -41,7 +40,7 @@ def wider_searches(found: Found) -> list[tuple[str, str, int]]:
     """Wider searches where this one found nothing; words that nothing has are remembered for curators."""
     query, page = found.query, found.page
     if query.text and page.total == page.close:
-        failed_searches.record_failed_search(services().database, query.text, query.lang)
+        services().failed_searches.note(query.text, query.lang)
     if page.total:
         return []
     return relaxation_links(_relaxations(query), query, found.platforms)
