@@ -9,8 +9,11 @@ from pathlib import Path
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from werkzeug.test import Client
 
 from platforma import logs
+from platforma.web.observing import note_refusals
+from platforma.web.overload import Overload
 from tests.web.site import make_site
 
 ROOT = Path(__file__).parents[2]
@@ -52,6 +55,23 @@ def test_requests_are_counted_by_route_method_and_status(observed: Flask) -> Non
     assert after["platforma_index_listings"] == 4
     assert after['platforma_listings{state="published"}'] == 4
     assert after["platforma_resident_bytes"] > 10_000_000
+
+
+def test_requests_refused_above_capacity_are_counted_with_the_time_that_they_waited(observed: Flask) -> None:
+    waited = 9.0
+    refusing = Overload(observed, waited=lambda: waited, refused=note_refusals(observed))
+    for _ in range(3):
+        assert Client(refusing).get("/lv/search?q=maize").status_code == 503
+    waited = 0.0
+    assert Client(refusing).get("/lv/search?q=maize").status_code == 200
+    numbers = lines(observed.test_client())
+    assert numbers['platforma_requests_total{method="other",route="above_capacity",status="503"}'] == 3
+    assert numbers['platforma_request_seconds_sum{route="above_capacity"}'] == 27
+
+
+def test_a_site_without_numbers_refuses_all_the_same(app: Flask) -> None:
+    refusing = Overload(app, waited=lambda: 9.0, refused=note_refusals(app))
+    assert Client(refusing).get("/lv/").status_code == 503
 
 
 def test_what_a_sender_chooses_makes_no_new_row_of_numbers(observed: Flask) -> None:

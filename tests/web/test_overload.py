@@ -26,12 +26,13 @@ BURST = 400
 """So many requests of 0.1 seconds take 8 threads longer than MAX_WAIT_SECONDS."""
 SLOW_SITE = """
 import sys, time
+from platforma.web.overload import Overload
 from platforma.web.server import Site
 def app(environ, start_response):
     time.sleep(0.1)
     start_response("200 OK", [("Content-Length", "2")])
     return [b"ok"]
-Site(lambda: app, f"127.0.0.1:{sys.argv[1]}", 1, []).run()
+Site(lambda: Overload(app), f"127.0.0.1:{sys.argv[1]}", 1, []).run()
 """
 
 

@@ -37,6 +37,8 @@ def run_site(settings: Settings, bind: str, processes: int, children: list[Child
 
     def make_app() -> Any:
         from platforma.web.app import create_app
+        from platforma.web.observing import note_refusals
+        from platforma.web.overload import Overload
         from platforma.web.warming import warm_soon
 
         services = Services.open(settings, Database(settings.database_url, PATIENCE_SECONDS))
@@ -45,11 +47,11 @@ def run_site(settings: Settings, bind: str, processes: int, children: list[Child
         services.visits.write_regularly()
         app = create_app(services)
         warm_soon(app)
-        return app
+        return Overload(app, settings.translations_dir, refused=note_refusals(app))
 
     tell(f"Serving on http://{bind} (Ctrl+C ends it)")
     with numbers_of_processes(settings):
-        Site(make_app, bind, processes, children, settings.translations_dir).run()
+        Site(make_app, bind, processes, children).run()
 
 
 @contextmanager

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import logging
 import time
+from collections.abc import Callable
 from contextlib import ExitStack
+from typing import Any
 
 from flask import Flask, Response, g, request
 
@@ -16,6 +18,8 @@ log = logging.getLogger(__name__)
 HEADER = "X-Request-ID"
 UNKNOWN_ROUTE = "none"
 """The route of an address that leads nowhere."""
+ABOVE_CAPACITY = "above_capacity"
+"""The route of requests that were refused since they had waited too long."""
 METHODS = frozenset({"GET", "HEAD", "POST", "OPTIONS"})
 """The methods of our routes; a sender may name any other, and each would be one more row of numbers."""
 OTHER_METHOD = "other"
@@ -50,6 +54,18 @@ def init_app(app: Flask, settings: Settings) -> None:
     def close(_error: BaseException | None) -> None:
         if "ids" in g:
             g.ids.close()
+
+
+def note_refusals(app: Any) -> Callable[[float], None]:
+    """What counts a request that was refused before it reached the application, by the seconds that it waited; nothing where the
+    application keeps no numbers."""
+    numbers: RequestNumbers | None = getattr(app, "extensions", {}).get("request_numbers")
+
+    def note(waited_seconds: float) -> None:
+        if numbers:
+            numbers.note(ABOVE_CAPACITY, OTHER_METHOD, 503, waited_seconds)
+
+    return note
 
 
 def _log(route: str, status: int, seconds: float) -> None:

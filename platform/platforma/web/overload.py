@@ -32,12 +32,19 @@ _PAGE = (
 
 
 class Overload:
-    """A WSGI application (PEP 3333) in front of another one, which answers 503 (RFC 9110) to requests that waited too long."""
+    """A WSGI application (PEP 3333) in front of another one, which answers 503 (RFC 9110) to requests that waited too long.
+
+    `refused` is called for each of them, with the seconds that it waited.
+    """
 
     def __init__(
-        self, app: WSGIApplication, translations_dir: Path | None = None, waited: Callable[[], float] = waited_seconds.get
+        self,
+        app: WSGIApplication,
+        translations_dir: Path | None = None,
+        waited: Callable[[], float] = waited_seconds.get,
+        refused: Callable[[float], None] = lambda _: None,
     ) -> None:
-        self._app, self._waited = app, waited
+        self._app, self._waited, self._refused = app, waited, refused
         self._page = _page(translations_dir)
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
@@ -45,6 +52,7 @@ class Overload:
         path = environ.get("PATH_INFO", "")
         if self._waited() <= MAX_WAIT_SECONDS or path.startswith(ALWAYS_ANSWERED):
             return self._app(environ, start_response)
+        self._refused(self._waited())
         is_program = path.startswith("/api/")
         body = _PROBLEM if is_program else self._page
         headers = [

@@ -11,7 +11,6 @@ import sys
 import time
 from collections.abc import Callable, Sequence
 from functools import partial
-from pathlib import Path
 from typing import Any
 
 from gunicorn.app.base import BaseApplication
@@ -20,7 +19,7 @@ from gunicorn.glogging import Logger
 from gunicorn.workers.gthread import ThreadWorker
 
 from platforma.processes import PATIENCE_SECONDS, Child, end_all
-from platforma.web.overload import Overload, waited_seconds
+from platforma.web.overload import waited_seconds
 from search.factory import warm_up as warm_up_search
 
 THREADS = 8
@@ -37,7 +36,7 @@ GARBAGE_THRESHOLDS = (50_000, 20, 50)
 
 
 class Site(BaseApplication):
-    """Gunicorn around a Flask application that is made in each of its processes."""
+    """Gunicorn around a WSGI application that is made in each of its processes."""
 
     def __init__(
         self,
@@ -45,10 +44,8 @@ class Site(BaseApplication):
         bind: str,
         processes: int,
         children: Sequence[Child],
-        translations_dir: Path | None = None,
     ) -> None:
         self._make_app, self._bind, self._processes, self._children = make_app, bind, processes, children
-        self._translations_dir = translations_dir
         super().__init__()
 
     def load_config(self) -> None:
@@ -78,7 +75,7 @@ class Site(BaseApplication):
         """Make the application of a process, and load what its first question would wait for."""
         app = self._make_app()
         warm_up()
-        return Overload(app, self._translations_dir)
+        return app
 
 
 class Keeper(Arbiter):
