@@ -1,4 +1,4 @@
-"""Query expansion: finds concepts of the vocabulary and the thesaurus in a question, with their other names."""
+"""The concepts of the vocabulary and the thesaurus: what each is called, and the index by which words find them."""
 
 from __future__ import annotations
 
@@ -11,9 +11,7 @@ from functools import cached_property, lru_cache
 from threading import Lock
 
 from search.analysis import analyse, is_word, lemma, words
-from search.query import places as place_names
-from search.query.parser import Part, Variant, as_question
-from search.query.word_pairs import pair_keys
+from search.query.parser import Part, Variant
 from vocabulary import Vocabulary, fold, load
 from vocabulary.languages import LANGUAGES
 
@@ -21,7 +19,6 @@ MAX_NAMES = 12
 """At most so many other names of one concept are looked for, those of interface languages first."""
 MAX_NARROWER_NAMES = 4
 """At most so many names of what is a part of a concept are looked for, the first of each part first."""
-PLACE_FACETS = ("place", "region", "country")
 NameTokens = tuple[str, ...]
 """The tokens of a name in one variant: folded words, or keys."""
 
@@ -44,64 +41,25 @@ class Concept:
     narrower: tuple[Part, ...] = ()
     id: str = ""
 
-    def other_names(self, span: Span) -> list[Part]:
+    def other_names(self, typed: Sequence[Part]) -> list[Part]:
         """Its names other than the one typed, those of interface languages first, at most MAX_NAMES."""
-        typed = _token_variants(span.parts)
-        return [name for name in self.names if typed.isdisjoint(_token_variants([name]))][:MAX_NAMES]
+        tokens = _token_variants(typed)
+        return [name for name in self.names if tokens.isdisjoint(_token_variants([name]))][:MAX_NAMES]
 
     def names_with_languages(self) -> list[tuple[str, str | None]]:
         """The texts of its names, each with its language; None where it is not known."""
         return list(zip((name.text for name in self.names), self.languages, strict=True))
 
-    def other_names_with_language(self, span: Span) -> list[tuple[str, str | None]]:
+    def other_names_with_language(self, typed: Sequence[Part]) -> list[tuple[str, str | None]]:
         """The texts of its other names, each with its language; None where it is not known."""
         languages = dict(zip((name.text for name in self.names), self.languages, strict=True))
-        return [(name.text, languages[name.text]) for name in self.other_names(span)]
+        return [(name.text, languages[name.text]) for name in self.other_names(typed)]
 
-    def display_names(self, span: Span, lang: str) -> list[str]:
+    def display_names(self, typed: Sequence[Part], lang: str) -> list[str]:
         """Its other names in the interface languages, for readers to see; those in the reader's language `lang` last."""
-        other_names = {name.text for name in self.other_names(span)}
+        other_names = {name.text for name in self.other_names(typed)}
         names = [(code == lang, name.text) for code, name in zip(self.languages, self.names, strict=True) if code]
         return [text for _, text in sorted(names, key=lambda name: name[0]) if text in other_names]
-
-
-@dataclass(frozen=True, slots=True)
-class Span:
-    """Words of a question that stand together: one word or phrase, or a run of them that names `concepts`.
-
-    `alternatives`: runs of spans any one of which is enough, as of “honey OR bees” and of “start-up”; such a span has no
-    concepts of its own.
-    `pair_keys` are the keys of what an everyday word is in the other interface language; readers are not told. `initials`: those
-    of names that a word may stand for which means something else, too, but names no concept; empty for none.
-    """
-
-    parts: tuple[Part, ...]
-    concepts: tuple[Concept, ...] = ()
-    alternatives: tuple[tuple[Span, ...], ...] = ()
-    pair_keys: tuple[str, ...] = ()
-    initials: str = ""
-
-    @property
-    def leaves(self) -> tuple[Span, ...]:
-        """The spans without alternatives in it: itself if it has none."""
-        if not self.alternatives:
-            return (self,)
-        return tuple(leaf for alternative in self.alternatives for span in alternative for leaf in span.leaves)
-
-    @property
-    def is_place(self) -> bool:
-        """Whether it names a town, a region or a country."""
-        return any(concept.facet in PLACE_FACETS for concept in self.concepts)
-
-    @property
-    def is_everyday(self) -> bool:
-        """Whether it is an everyday word such as “city”, which tells less than what names a concept or is rare."""
-        return bool(self.pair_keys) and not self.concepts
-
-    @property
-    def text(self) -> str:
-        """The words as they were typed, phrases in quotation marks."""
-        return as_question(self.parts)
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,82 +108,6 @@ def all_names() -> list[list[tuple[str, str | None]]]:
 def words_of_names() -> frozenset[str]:
     """The words of the names of concepts in force that are in an interface language; the same object for the same concepts."""
     return current_index().words
-
-
-def find_spans(parts: Sequence[Part], *, expand: bool) -> list[Span]:
-    """Part a question's words into spans: the longest runs that name a concept, every other word alone, and those together any
-    of which is enough.
-
-    Without `expand` no word has concepts or pairs.
-    """
-    return _either_or(_with_joined(_runs(parts, expand=expand), expand=expand))
-
-
-def _with_joined(spans: Iterable[Span], *, expand: bool) -> list[Span]:
-    """The spans; words tied by hyphens, unless one of them is a place, may as well be one word."""
-    result: list[Span] = []
-    for span in spans:
-        joined = result[-1].parts[0].joined if result and span.parts[0].tie == "hyphen" else None
-        if joined is None or len(span.parts) > 1 or span.is_place or result[-1].is_place:
-            result.append(span)
-            continue
-        former = result.pop()
-        parts = (*former.parts, *span.parts)
-        words = (*(former.alternatives[0] if former.alternatives else (former,)), span)
-        is_whole = "".join(part.text for part in parts) == joined.text
-        alternatives = (words, tuple(_runs([joined], expand=expand))) if is_whole else (words,)
-        result.append(Span(parts, alternatives=alternatives))
-    return result
-
-
-def _either_or(spans: Iterable[Span]) -> list[Span]:
-    """The spans; those that a word of the question says may stand in each other's place are one."""
-    result: list[Span] = []
-    for span in spans:
-        if result and span.parts[0].tie == "or":
-            former = result.pop()
-            span = Span((*former.parts, *span.parts), alternatives=((former,), (span,)))
-        result.append(span)
-    return result
-
-
-def _runs(parts: Sequence[Part], *, expand: bool) -> Iterator[Span]:
-    """The longest runs that name a concept, and every other word alone."""
-    index = current_index()
-    start = 0
-    while start < len(parts):
-        for end in range(min(len(parts), start + index.max_name_tokens), start, -1):
-            run = tuple(parts[start:end])
-            if expand and (concepts := _named(index, run)):
-                yield Span(run, concepts, pair_keys=_pairs_of(run))
-                start = end
-                break
-        else:
-            yield _word(parts[start], expand=expand)
-            start += 1
-
-
-def _word(part: Part, *, expand: bool) -> Span:
-    """A word that names no concept."""
-    if not expand:
-        return Span((part,))
-    pairs = pair_keys(part)
-    return Span((part,), pair_keys=pairs, initials=part.surface[0] if part.may_be_acronym_too and not pairs else "")
-
-
-def _pairs_of(run: Sequence[Part]) -> tuple[str, ...]:
-    """The keys of the pairs of a word that stands alone."""
-    return pair_keys(run[0]) if len(run) == 1 else ()
-
-
-def _named(index: ConceptIndex, run: Sequence[Part]) -> tuple[Concept, ...]:
-    """What a run of words names: a place, or the concepts of its names; nothing in quotation marks, nor by words of grammar."""
-    if any(part.is_quoted for part in run) or all(part.is_function_word for part in run):
-        return ()
-    if any(part.tie == "or" for part in run[1:]):
-        return ()
-    places = tuple(Concept((), (), facet, value) for facet, value in place_names.places(run))
-    return (*places, *index.find(run))
 
 
 def _token_variants(parts: Sequence[Part]) -> set[NameTokens]:

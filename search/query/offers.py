@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from typing import NamedTuple
 
 from search.port import Query
-from search.query.concepts import Span
 from search.query.parser import as_question
 from search.query.plan import make_plan
+from search.query.spans import Span
 
 
 class Offer(NamedTuple):

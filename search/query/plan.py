@@ -10,7 +10,7 @@ from functools import cached_property
 from search.index.boosts import ROLE_BOOSTS, TOP_BOOSTS, VIEW_BOOSTS, WORD_BOOSTS
 from search.index.fields import NEVER_ENDS, ROLES, name_token, text_field
 from search.port import ENDING_KINDS, VIEWS, Guess, Query, Sort, View
-from search.query.concepts import PLACE_FACETS, Concept, Span, find_spans
+from search.query.concepts import Concept
 from search.query.narrowing import narrowing
 from search.query.nodes import (
     And,
@@ -28,6 +28,7 @@ from search.query.nodes import (
     weighted,
 )
 from search.query.parser import ParsedQuery, Part, Variant, general_keys, parse
+from search.query.spans import PLACE_FACETS, Span, find_spans
 
 GuessesByWord = Mapping[str, Sequence[Guess]]
 """Guesses by the word as typed."""
@@ -186,7 +187,7 @@ class Plan:
     def expansions(self) -> tuple[str, ...]:
         """The other names that are looked for and shown to readers, the likeliest first (search.port.Page.also_called)."""
         lang = self.query.lang
-        names = (name for span in self.leaves for concept in span.concepts for name in concept.display_names(span, lang))
+        names = (name for span in self.leaves for concept in span.concepts for name in concept.display_names(span.parts, lang))
         return tuple(dict.fromkeys(names))
 
     @cached_property
@@ -293,7 +294,7 @@ def filed_weight(facet: str) -> float:
 def distinctive_keys(concept: Concept, span: Span) -> Iterator[str]:
     """The keys of the longer words in other names of several words, but for general words such as “people”; looked for only where
     some of the words are enough."""
-    for name in concept.other_names(span):
+    for name in concept.other_names(span.parts):
         keys = name.variants[0].analysis.keys
         if len(keys) > 1:
             long = (key for key in keys if len(key.partition(":")[2]) >= MIN_DISTINCTIVE_LETTERS)
@@ -411,7 +412,7 @@ def _initials(span: Span) -> Iterator[AnyNode]:
 def _concept(concept: Concept, span: Span, *, is_loose: bool) -> Iterator[AnyNode]:
     """The other names of a concept, names of its parts, and the facet value under which listings of it are filed; under what is
     wider, if loose."""
-    for name in concept.other_names(span):
+    for name in concept.other_names(span.parts):
         yield from _other_name(name, WORD_BOOSTS["other_name"].weight, is_loose=is_loose)
     for name in concept.narrower:
         yield from _other_name(name, WORD_BOOSTS["narrower_name"].weight, is_loose=is_loose)

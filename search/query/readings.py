@@ -7,9 +7,9 @@ from dataclasses import dataclass
 
 from search.analysis import latvian, lemma, words
 from search.port import Guess
-from search.query.concepts import Span
 from search.query.parser import Part
 from search.query.plan import GuessesByWord
+from search.query.spans import Span
 from vocabulary.languages import LANGUAGES
 
 
@@ -37,7 +37,7 @@ class Reading:
 def read_span(span: Span, guesses: GuessesByWord, *, is_required: bool) -> Reading:
     """How one span of a question was read."""
     concepts = span.concepts
-    other_names = dict.fromkeys(pair for concept in concepts for pair in concept.other_names_with_language(span))
+    other_names = dict.fromkeys(pair for concept in concepts for pair in concept.other_names_with_language(span.parts))
     guessed = [guess for part in span.parts for guess in guesses.get(part.text, ())]
     return Reading(
         typed=span.text,

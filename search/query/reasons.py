@@ -13,7 +13,6 @@ from dataclasses import dataclass, replace
 from search.index.boosts import BOOSTS, ROLE_BOOSTS, TOP_BOOSTS, VIEW_BOOSTS, WORD_BOOSTS, Boost
 from search.index.fields import ROLES, StoredValue, stored_document
 from search.port import Document, Filter, Page, Query
-from search.query.concepts import Span
 from search.query.describe import describe
 from search.query.mentions import (
     Mention,
@@ -29,6 +28,7 @@ from search.query.nodes import AnyNode, ExactTerm, Prefix, Range, Tokens
 from search.query.parser import Part
 from search.query.plan import GuessesByWord, Plan, distinctive_keys, make_plan
 from search.query.readings import Reading, read_span
+from search.query.spans import Span
 
 __all__ = [
     "BOOSTS",
@@ -137,7 +137,7 @@ def _search_units(plan: Plan, page: Page) -> Iterator[_SearchUnit]:
 
 
 def _unit_of(span: Span) -> _SearchUnit:
-    names = tuple(name for concept in span.concepts for name in concept.other_names(span))
+    names = tuple(name for concept in span.concepts for name in concept.other_names(span.parts))
     filed_under = tuple((concept.facet, concept.value) for concept in span.concepts if concept.facet)
     narrower = tuple(name for concept in span.concepts for name in concept.narrower)
     return _SearchUnit(span, names, narrower, span.pair_keys, (), filed_under)

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from search.port import Query
-from search.query.concepts import PLACE_FACETS, Concept, ConceptIndex, current_index
+from search.query.concepts import Concept, ConceptIndex, current_index
 from search.query.plan import make_plan
+from search.query.spans import PLACE_FACETS
 from vocabulary import fold, load
 
 

@@ -10,9 +10,10 @@ import yaml
 
 from search.analysis import analyse
 from search.query import concepts, places
-from search.query.concepts import Concept, find_spans, use_shipped_thesaurus
+from search.query.concepts import Concept, use_shipped_thesaurus
 from search.query.parser import parse
 from search.query.places import use_gazetteer
+from search.query.spans import find_spans
 from vocabulary import fold, shipped
 from vocabulary.languages import LANGUAGES
 

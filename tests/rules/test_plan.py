@@ -11,11 +11,12 @@ import pytest
 from search.analysis import Analysis
 from search.index.boosts import NAMED_BOOSTS
 from search.port import Filter, Guess, Query, View
-from search.query.concepts import Concept, Span
+from search.query.concepts import Concept
 from search.query.describe import describe, explain
 from search.query.nodes import And, AnyNode, AtLeast, DisMax, ExactTerm, MatchAll, MatchNone, Prefix, Range, SharedRarity, Tokens
 from search.query.parser import ParsedQuery, Part, Variant
 from search.query.plan import Plan, SomeWords, distinctive_keys, make_plan
+from search.query.spans import Span
 
 ROLES = {"title": 2.5, "names": 2.0, "summary": 1.5, "body": 1.0}
 VIEWS = {"surface": 1.3, "keys": 1.0, "light": 0.6}

@@ -11,11 +11,11 @@ from search.analysis import analyse
 from search.engines.outcome import tokens_of
 from search.index.boosts import WORD_BOOSTS
 from search.port import Document, Page, Query
-from search.query.concepts import find_spans
 from search.query.nodes import And, AnyNode, AtLeast, DisMax, MatchAll, SharedRarity, Tokens, weighted
 from search.query.parser import parse
 from search.query.plan import Plan, SomeWords, make_plan
 from search.query.reasons import Reasoner
+from search.query.spans import find_spans
 from search.query.word_pairs import pair_keys
 from vocabulary import shipped
 from vocabulary.languages import LANGUAGES
@@ -159,7 +159,7 @@ def test_nothing_is_in_the_list_that_the_names_of_a_concept_pair_already() -> No
 def _is_named(word: str, lang: str, other: str, other_lang: str) -> bool:
     """Whether a word is looked for by another one, as names of one concept."""
     (span,) = find_spans(parse(word, lang).parts, expand=True)
-    names = {name.variants[0].analysis.keys for concept in span.concepts for name in concept.other_names(span)}
+    names = {name.variants[0].analysis.keys for concept in span.concepts for name in concept.other_names(span.parts)}
     return analyse(other, other_lang).keys in names
 
 
