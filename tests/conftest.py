@@ -9,24 +9,22 @@ conftest. The benches are measured on these samples in tests/quality, and nowher
 from __future__ import annotations
 
 import ipaddress
-import secrets
 import shutil
 import signal
 import socket
 import subprocess
 from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any
 
 import pytest
 from hypothesis import settings
-from sqlalchemy import create_engine, text
 
 from platforma.catalogue.database import upgrade
 from platforma.settings import load_settings
 from tests.servers import elastic, java, postgres, redis, shared
 from tests.servers import failing_postgres as failing
+from tests.servers.databases import NewPostgres, databases
 from tests.servers.failing_postgres import FailingPostgres
 from tests.servers.missing import missing
 
@@ -147,30 +145,6 @@ def failing_postgres() -> Iterator[FailingPostgres]:
         missing(str(error))
     with failing.failing_postgres() as server:
         yield server
-
-
-class NewPostgres(Protocol):
-    """Makes a database, empty or as a template is, and gives its address; it goes at the end."""
-
-    def __call__(self, template: str = "template1") -> str: ...
-
-
-@contextmanager
-def databases(server: str) -> Iterator[NewPostgres]:
-    names: list[str] = []
-    admin = create_engine(server, isolation_level="AUTOCOMMIT")
-
-    def make(template: str = "template1") -> str:
-        names.append(f"t{secrets.token_hex(6)}")
-        with admin.connect() as connection:
-            connection.execute(text(f'create database "{names[-1]}" template "{template}"'))
-        return f"{server.rsplit('/', 1)[0]}/{names[-1]}"
-
-    yield make
-    with admin.connect() as connection:
-        for name in names:
-            connection.execute(text(f'drop database "{name}" with (force)'))
-    admin.dispose()
 
 
 @pytest.fixture

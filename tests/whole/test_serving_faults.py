@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import signal
 import socket
 import subprocess
@@ -11,9 +12,12 @@ import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from urllib.error import HTTPError
 
 import pytest
 
+from platforma.locks import lock
+from platforma.settings import load_settings
 from tests.servers.process import is_running
 from tests.whole.busy_sites import HELD, approve, busy_site
 from tests.whole.processes import command, free_ports, listens, start, wait_for, wait_until
@@ -109,3 +113,25 @@ def test_two_sites_on_one_folder_show_the_same(data: Path) -> None:
     first, second = free_ports(1), free_ports(1) + 1
     with serving(data, first), serving(data, second):
         assert titles(first) == titles(second) == ["Maizes ceptuve"]
+
+
+def test_a_site_starts_while_another_process_builds_the_index(data: Path) -> None:
+    shutil.rmtree(data / "index")
+    port = free_ports(1)
+    with lock(load_settings(data_dir=data), "rebuild"):
+        site = start("serve", "--port", str(port), data=data)
+        try:
+            wait_for(f"http://127.0.0.1:{port}/healthz", site, data / "serve.log")
+            with pytest.raises(HTTPError, match="503"):
+                titles(port)
+        except BaseException:
+            site.kill()
+            raise
+    try:
+        assert command("reindex", data=data).returncode == 0, "as the other process would have done"
+        wait_for(f"http://127.0.0.1:{port}/readyz", site, data / "serve.log")
+        assert titles(port) == ["Maizes ceptuve"]
+        assert "another process builds the search index" in (data / "serve.log").read_text()
+    finally:
+        site.terminate()
+        site.wait(60)

@@ -11,6 +11,7 @@ from typing import Any
 
 from platforma.catalogue.database import Database
 from platforma.cli.output import CommandFailed, tell
+from platforma.locks import LockHeld
 from platforma.processes import Child, end_with_parent
 from platforma.services import Services, open_services
 from platforma.settings import Settings
@@ -27,7 +28,10 @@ def serve(settings: Settings, *, host: str, port: int, processes: int, with_work
     if error := bind_error(host, port):
         raise CommandFailed(f"cannot listen on {host}:{port}: {error.strerror}; choose another with --host and --port")
     with open_services(settings) as services:
-        ensure_index(services)
+        try:
+            ensure_index(services)
+        except LockHeld:
+            tell("another process builds the search index; pages are served, and searches answer when it is done")
     children = [Child(["worker"], settings)] if with_worker else []
     run_site(settings, f"{host}:{port}", processes, children)
 
