@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any, TypeVar
+from typing import Any
 
 import psycopg
 from sqlalchemy import Connection, Engine, ExceptionContext, create_engine, event
@@ -26,7 +26,6 @@ UNAVAILABLE_STATES = ("08", "57P", "57014", "53", "25006", "40001", "40P01", "55
 vain."""
 UNAVAILABLE_RESULTS = ("SQLITE_BUSY", "SQLITE_LOCKED", "SQLITE_FULL", "SQLITE_IOERR", "SQLITE_READONLY", "SQLITE_CANTOPEN")
 """Beginnings of result codes of SQLite: others write, the disk is full, broken, read-only or not there."""
-_Value = TypeVar("_Value")
 
 
 def connect(url: str, patience_seconds: float | None = None) -> Engine:
@@ -89,7 +88,7 @@ def _limit_waiting(engine: Engine, patience_seconds: float) -> None:
         def wait(self, gen: Any, interval: float = 0.1, timeout: float | None = None) -> Any:
             try:
                 return super().wait(gen, interval, patience_seconds if timeout is None else timeout)
-            except psycopg.errors._WaitTimeout as error:
+            except psycopg.errors._WaitTimeout as error:  # of the timeout that `wait` documents; it has no public name
                 self.close()
                 breaker.failed()
                 raise psycopg.OperationalError(f"no answer within {patience_seconds:g} seconds") from error
