@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+import re
 
 import pytest
 
@@ -36,6 +37,25 @@ def test_a_new_concept_is_searched_by_at_once_and_a_removed_one_no_more(site: Si
     assert "Šis jēdziens ir noņemts" in client.get(link).get_data(as_text=True)
     assert client.post(link, data={"action": "restore", "seen": "2"}).status_code == 302
     assert found(site, "cepējs") == ["Saules maize"]
+
+
+@pytest.mark.parametrize(
+    ("lang", "shown"), [("lv", ["Tas ir daļa no", "bezpajumtniecība · izglītība", "Tuvi jēdzieni: pārtikas banka"]),
+                        ("en", ["It is a part of: homelessness · education", "Near it: food bank"])]
+)  # fmt: skip
+def test_the_history_tells_what_it_was_a_part_of_and_near_to(site: SiteFixture, lang: str, shown: list[str]) -> None:
+    client = site.signed_in()
+    relations = {"broader": "homelessness\ntheme:education", "related": "food bank"}
+    client.post("/lv/desk/concepts/new", data=GIVEN | relations)
+    listed = client.get("/lv/desk/concepts/?q=maizes").get_data(as_text=True)
+    link = listed.split('<h2><a href="')[1].split('"')[0].replace("/lv/", f"/{lang}/")
+    seen = html.unescape(client.get(link).get_data(as_text=True))
+    assert client.post(link, data=GIVEN | {"seen": "1"}).status_code == 302, "the second change takes them away"
+    history = re.sub(r"\s+", " ", html.unescape(client.get(link).get_data(as_text=True)).rsplit("<h2>", 1)[1])
+    first = re.sub(r"\s+", " ", seen.rsplit("<h2>", 1)[1])
+    for words in shown:
+        assert first.count(words) == 1
+        assert history.count(words) == 1, "the entry of then stays, that of now has none"
 
 
 def test_another_process_follows_when_it_is_time_to_look(site: SiteFixture, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
+from platforma.catalogue.audit import HistoryEntry
 from platforma.catalogue.errors import BadValue
 from vocabulary import load, sort_words
 from vocabulary.messages import N_
@@ -85,3 +86,9 @@ def _themes() -> dict[str, str]:
 
 def _folded(name: str) -> str:
     return " ".join(sort_words(name))
+
+
+def relations_in(history: Iterable[HistoryEntry]) -> list[str]:
+    """The ids of all that a concept was a part of, or near to, after each of these events."""
+    lists = (event.after.get(name) for event in history for name in (BROADER, RELATED))
+    return [str(id) for ids in lists if isinstance(ids, list) for id in ids]

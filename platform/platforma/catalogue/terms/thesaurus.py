@@ -114,14 +114,21 @@ def concept(session: Session, concept_id: str) -> Concept:
 
 
 def relation_names(session: Session, ids: Sequence[str], lang: str) -> list[str]:
-    """What the concepts and terms of these ids are called, so that each is found again by it: the name in a language, and for a
-    term that is called as a concept is, its id."""
+    """What the concepts and terms of these ids are called, so that each is found again by it, in the order of the ids."""
+    called = names_by_id(session, ids, lang)
+    return [called[id] for id in ids if id in called]
+
+
+def names_by_id(session: Session, ids: Iterable[str], lang: str) -> dict[str, str]:
+    """What the concepts and terms of these ids are called: the name in a language, and for a term that is called as a concept is,
+    its id. Unknown ids are left out."""
+    ids = tuple(ids)
     by_id = {one.id: one for one in concepts(session, removed=True)}
     taken = {_folded(name) for one in by_id.values() for name in one.all_names}
     labels = {id: term_label(id, lang) for id in ids if is_term(id)}
     terms = {id: id if _folded(label) in taken or not id.startswith("theme:") else label for id, label in labels.items()}
     called = {id: by_id[id].names.get(lang, by_id[id].all_names)[0] for id in ids if id in by_id}
-    return [(called | terms)[id] for id in ids if id in called or id in terms]
+    return called | terms
 
 
 def parts(session: Session, concept_id: str) -> list[Concept]:

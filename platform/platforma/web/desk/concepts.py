@@ -17,6 +17,7 @@ from platforma.catalogue.listings import listing_queries
 from platforma.catalogue.listings.listing import Listing, Text
 from platforma.catalogue.terms import thesaurus, trial
 from platforma.catalogue.terms.failed_searches import MAX_QUERY_CHARACTERS
+from platforma.catalogue.terms.relations import relations_in
 from platforma.catalogue.terms.thesaurus import Concept, Draft, Origin
 from platforma.catalogue.terms.trial import Trial
 from platforma.i18n import current_language, pgettext
@@ -159,10 +160,11 @@ def _form_page(
         concept = thesaurus.concept(session, concept_id) if concept_id else None
         history = audit.history(session, "concept", concept_id) if concept_id else []
         parts = thesaurus.parts(session, concept_id) if concept_id else []
+        related = thesaurus.names_by_id(session, relations_in(history), current_language()) if history else {}
     seen = concept.version if concept and errors and DEFAULT_LANGUAGE in errors else form.version
     return render_template(
         "pages/desk/concept.html", concept=concept, form=form, seen=seen, errors=errors or {}, history=history, trials=trials,
-        parts=parts,
+        parts=parts, related=related,
     )  # fmt: skip
 
 
