@@ -118,6 +118,7 @@ def undone(desk: Desk) -> tuple[str, Form]:
 def vain(desk: Desk) -> dict[str, str]:
     """A search that found nothing."""
     desk.app.test_client().get("/lv/search?q=zzzcepējs")
+    desk.services.failed_searches.write()
     return {"words": "zzzcepējs", "search_lang": "lv"}
 
 
