@@ -18,6 +18,8 @@ from crawlers.values.addresses import absolute_address, split_address
 
 MAX_HEADINGS = 50
 SHORT_PARAGRAPH = 40
+_FACT = re.compile(r"[^.:!?]{2,40}:\s.{1,120}(?<![.!?…])", re.DOTALL)
+"""A label and what it is the label of, which is no sentence."""
 _SITE_NAME = re.compile(r"site-(title|name|branding)|\blogo\b|\bbrand\b|navbar", re.IGNORECASE)
 
 
@@ -90,13 +92,15 @@ class Html:
 
     @property
     def description(self) -> str:
-        """The page's meta description, preferably one that is not cut, else its first longer paragraph; "" without either."""
+        """The page's meta description, preferably one that is not cut, else its first longer paragraph that is no fact such as
+        “Website: https://kopiena.lv”; "" without either."""
         declared = [one_line(text) for text in map(self.meta, ("description", "og:description", "twitter:description")) if text]
         complete = [text for text in declared if text and not text.endswith(("…", "..."))]
         if declared:
             return next(iter(complete or declared))
         paragraphs = (_spaced(node) for node in self.root.iter("p"))
-        return one_line(html.escape(next((text for text in paragraphs if len(text) >= SHORT_PARAGRAPH), "")))
+        prose = (text for text in paragraphs if len(text) >= SHORT_PARAGRAPH and not _FACT.fullmatch(text))
+        return one_line(html.escape(next(prose, "")))
 
     @property
     def image(self) -> str | None:

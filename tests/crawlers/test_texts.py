@@ -100,6 +100,10 @@ def test_a_site_is_known_by_the_initials_in_its_host() -> None:
         ("<meta name=description content='Īsi &amp; skaidri'><p>Garš</p>", "Īsi & skaidri"),
         ("<meta name=description content='Garš teksts, kas…'><meta property=og:description content='Garš teksts, kas beidzas.'>", "Garš teksts, kas beidzas."),
         ("<p>Īss</p><p>Kopienas dārzs Āgenskalnā ar piecdesmit dobēm.</p>", "Kopienas dārzs Āgenskalnā ar piecdesmit dobēm."), ("<p>Īss</p>", ""),
+        ("<p><strong>Mājaslapa:</strong> https://kopienas-darzs-agenskalna.example</p><p>Kaimiņi kopj dārzu, kurā ir piecdesmit dobju.</p>", "Kaimiņi kopj dārzu, kurā ir piecdesmit dobju."),
+        ("<p>Īstenotājs: Biedrība „Āgenskalna kaimiņu kopienas dārzs”</p>", ""),
+        ("<p>Mūsu mērķis: kopt dārzu, kurā ir piecdesmit dobju.</p>", "Mūsu mērķis: kopt dārzu, kurā ir piecdesmit dobju."),
+        ("<p>Dārzs. Adrese: Kaimiņu iela 3, Āgenskalns, Rīga, Latvija</p>", "Dārzs. Adrese: Kaimiņu iela 3, Āgenskalns, Rīga, Latvija"),
     ],
 )  # fmt: skip
 def test_a_page_describes_itself_or_its_first_paragraph_does(markup: str, description: str) -> None:
