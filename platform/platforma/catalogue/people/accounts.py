@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -53,6 +54,8 @@ def add_user(
 
     Raises BadState where the last admin would become something else, unless `even_last_admin`.
     """
+    if session.scalar(select(User.role).where(User.email == _normalised(email))) == Role.ADMIN:
+        _lock_admins(session)
     user = session.scalar(select(User).where(User.email == _normalised(email)).with_for_update())
     if user is None:
         user = User(email=_normalised(email), role=role, lang=lang)
@@ -110,6 +113,8 @@ def close_account(session: Session, *, user_id: int, actor: str, even_last_admin
 
     Raises NotFound, and BadState where it is closed already, or the last admin's and not `even_last_admin`.
     """
+    if session.scalar(select(User.role).where(User.id == user_id)) == Role.ADMIN:
+        _lock_admins(session)
     user = session.get(User, user_id, with_for_update=True)
     if user is None:
         raise NotFound(f"there is no account {user_id}")
@@ -177,10 +182,16 @@ def _keep_an_admin(session: Session, user: User, *, even_last_admin: bool) -> No
 
     Of two changes at once, the second waits for the first.
     """
-    is_admin = User.role == Role.ADMIN, User.closed_at.is_(None)
-    admins = session.scalars(select(User.id).where(*is_admin).order_by(User.id).with_for_update()).all()
+    admins = _lock_admins(session)
     if admins == [user.id] and not even_last_admin:
         raise BadState(N_("%(email)s is the last admin; make another account an admin first"), email=user.email)
+
+
+def _lock_admins(session: Session) -> Sequence[int]:
+    """The ids of the open accounts of admins, whose rows are locked, in one order; to be done before one of them is locked alone,
+    so that of two admins who change each other one waits, and neither is stopped by a deadlock."""
+    is_admin = User.role == Role.ADMIN, User.closed_at.is_(None)
+    return session.scalars(select(User.id).where(*is_admin).order_by(User.id).with_for_update()).all()
 
 
 def _normalised(email: str) -> str:
