@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import argparse
 import asyncio
-import statistics
 import sys
 import time
 from collections import Counter
@@ -19,7 +18,7 @@ from urllib.parse import quote
 
 from bench.corpus import questions
 from bench.filled import add_arguments, filled
-from bench.serving import Served, free_port, served
+from bench.serving import Served, Timing, free_port, served
 from platforma.services import open_services
 from platforma.worker.indexing import ensure_index
 
@@ -75,7 +74,9 @@ def _row(site: Served, paths: Sequence[str], rate: float, seconds: float) -> str
     outcome = asyncio.run(ask(site.port, paths, rate, seconds))
     pages, refused = outcome.statuses[200], outcome.statuses[503]
     others = sum(outcome.statuses.values()) - pages - refused
-    times = f"{_percentiles(outcome.milliseconds)} | {refused} | {_percentiles(outcome.refused_milliseconds).split(' / ')[1]}"
+    answered = Timing.of(outcome.milliseconds) if pages > 1 else "–"
+    in_vain = f"{Timing.of(outcome.refused_milliseconds).p95:.1f}" if refused > 1 else "–"
+    times = f"{answered} | {refused} | {in_vain}"
     return f"| {rate:g} | {pages / seconds:.0f} | {times} | {others} | {before:.0f} | {site.private_megabytes():.0f} |"
 
 
@@ -108,13 +109,6 @@ async def _status(port: int, path: str) -> int:
     except (OSError, TimeoutError):
         return FAILED
     return int(answer[9:12]) if answer.startswith(b"HTTP/1.1 ") else FAILED
-
-
-def _percentiles(milliseconds: Sequence[float]) -> str:
-    if len(milliseconds) < 2:
-        return "– / – / –"
-    cuts = statistics.quantiles(milliseconds, n=100)
-    return f"{statistics.median(milliseconds):.0f} / {cuts[94]:.0f} / {cuts[98]:.0f}"
 
 
 if __name__ == "__main__":

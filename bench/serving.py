@@ -28,6 +28,12 @@ class Timing:
     p95: float
     p99: float
 
+    @classmethod
+    def of(cls, milliseconds: Sequence[float]) -> Timing:
+        """The percentiles of at least two times."""
+        cuts = statistics.quantiles(milliseconds, n=100)
+        return cls(statistics.median(milliseconds), cuts[94], cuts[98])
+
     def __str__(self) -> str:
         return f"{self.p50:.1f} / {self.p95:.1f} / {self.p99:.1f}"
 
@@ -49,8 +55,7 @@ class Served:
             started = time.perf_counter()
             _get(connection, path)
             milliseconds.append((time.perf_counter() - started) * 1000)
-        cuts = statistics.quantiles(milliseconds, n=100)
-        return Timing(statistics.median(milliseconds), cuts[94], cuts[98])
+        return Timing.of(milliseconds)
 
     def throughput(self, paths: Sequence[str]) -> float:
         """Pages a second, several clients at once; they share the machine with the program."""

@@ -41,8 +41,7 @@ class Child:
         lived = time.monotonic() - self._started_at
         if lived < self._pause:
             return
-        is_first = lived >= LONGEST_PAUSE_SECONDS
-        self._pause = FIRST_PAUSE_SECONDS if is_first else min(2 * self._pause, LONGEST_PAUSE_SECONDS)
+        self._pause = FIRST_PAUSE_SECONDS if lived >= LONGEST_PAUSE_SECONDS else min(2 * self._pause, LONGEST_PAUSE_SECONDS)
         log.warning("%s ended by itself and is started again", self.name)
         self._start()
 

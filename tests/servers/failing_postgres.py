@@ -6,7 +6,6 @@ import os
 import signal
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 
 from . import postgres, process
 
@@ -42,14 +41,9 @@ class FailingPostgres:
 
     def _signal(self, sign: int) -> None:
         main = self._server.popen.pid
-        for pid in (main, *_children(main)):
+        for pid in (main, *process.children(main)):
             if process.is_running(pid):
                 os.kill(pid, sign)
-
-
-def _children(pid: int) -> list[int]:
-    listed = Path(f"/proc/{pid}/task/{pid}/children")
-    return [int(child) for child in listed.read_text().split()] if listed.exists() else []
 
 
 @contextmanager

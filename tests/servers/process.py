@@ -81,6 +81,12 @@ def is_running(pid: int) -> bool:
         return False
 
 
+def children(pid: int) -> list[int]:
+    """The processes that a process has started and that are still there."""
+    listed = Path(f"/proc/{pid}/task/{pid}/children")
+    return [int(child) for child in listed.read_text().split()] if listed.exists() else []
+
+
 def stop(pid: int, folder: Path | None = None, sig: int = signal.SIGTERM, patience_seconds: float = 15) -> None:
     deadline = time.monotonic() + patience_seconds
     if is_running(pid):

@@ -18,7 +18,7 @@ import pytest
 
 from platforma.locks import lock
 from platforma.settings import load_settings
-from tests.servers.process import is_running
+from tests.servers.process import children, is_running
 from tests.whole.busy_sites import HELD, approve, busy_site
 from tests.whole.processes import command, free_ports, listens, start, wait_for, wait_until
 
@@ -27,8 +27,7 @@ Tree = dict[int, str]
 
 
 def below(pid: int) -> Tree:
-    children = Path(f"/proc/{pid}/task/{pid}/children")
-    pids = [int(child) for child in children.read_text().split()] if children.exists() else []
+    pids = children(pid)
     tree = {child: Path(f"/proc/{child}/cmdline").read_text().replace("\0", " ") for child in pids if is_running(child)}
     return tree | {pid: line for child in pids for pid, line in below(child).items()}
 
@@ -110,7 +109,8 @@ def test_sigterm_waits_neither_for_a_crawl_nor_for_a_slow_client(data: Path) -> 
 
 
 def test_two_sites_on_one_folder_show_the_same(data: Path) -> None:
-    first, second = free_ports(1), free_ports(1) + 1
+    first = free_ports(2)
+    second = first + 1
     with serving(data, first), serving(data, second):
         assert titles(first) == titles(second) == ["Maizes ceptuve"]
 

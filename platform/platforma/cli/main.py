@@ -15,8 +15,8 @@ import click
 from platforma import logs
 from platforma.cli import groups
 from platforma.cli.directory_option import add_data_option, chosen_settings
-from platforma.cli.output import tell
-from platforma.settings import PARENT_PID, unknown_settings
+from platforma.cli.output import CommandFailed, tell
+from platforma.settings import PARENT_PID, SettingsError, unknown_settings
 from vocabulary.languages import DEFAULT_LANGUAGE, FALLBACK_LANGUAGE, LANGUAGES
 
 
@@ -48,9 +48,7 @@ def _message(error: Exception) -> str:
     from crawlers.errors import CrawlError
     from platforma.catalogue.errors import CatalogueError
     from platforma.catalogue.platforms.leases import PlatformBusy
-    from platforma.cli.output import CommandFailed
     from platforma.locks import LockHeld
-    from platforma.settings import SettingsError
     from platforma.worker.task_queue import QueueUnavailable
     from search.port import SearchError
 

@@ -6,7 +6,6 @@ import logging
 import time
 from collections.abc import Callable
 from contextlib import ExitStack
-from typing import Any
 
 from flask import Flask, Response, g, request
 
@@ -56,10 +55,10 @@ def init_app(app: Flask, settings: Settings) -> None:
             g.ids.close()
 
 
-def note_refusals(app: Any) -> Callable[[float], None]:
+def note_refusals(app: Flask) -> Callable[[float], None]:
     """What counts a request that was refused before it reached the application, by the seconds that it waited; nothing where the
     application keeps no numbers."""
-    numbers: RequestNumbers | None = getattr(app, "extensions", {}).get("request_numbers")
+    numbers: RequestNumbers | None = app.extensions["request_numbers"]
 
     def note(waited_seconds: float) -> None:
         if numbers:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import ColumnElement, delete, func, select
 from sqlalchemy.orm import Session
 
 from platforma.catalogue.audit import record_event
@@ -54,9 +54,9 @@ def add_user(
 
     Raises BadState where the last admin would become something else, unless `even_last_admin`.
     """
-    if session.scalar(select(User.role).where(User.email == _normalised(email))) == Role.ADMIN:
-        _lock_admins(session)
-    user = session.scalar(select(User).where(User.email == _normalised(email)).with_for_update())
+    is_account = User.email == _normalised(email)
+    _lock_admins_first(session, is_account)
+    user = session.scalar(select(User).where(is_account).with_for_update())
     if user is None:
         user = User(email=_normalised(email), role=role, lang=lang)
         session.add(user)
@@ -113,8 +113,7 @@ def close_account(session: Session, *, user_id: int, actor: str, even_last_admin
 
     Raises NotFound, and BadState where it is closed already, or the last admin's and not `even_last_admin`.
     """
-    if session.scalar(select(User.role).where(User.id == user_id)) == Role.ADMIN:
-        _lock_admins(session)
+    _lock_admins_first(session, User.id == user_id)
     user = session.get(User, user_id, with_for_update=True)
     if user is None:
         raise NotFound(f"there is no account {user_id}")
@@ -187,9 +186,15 @@ def _keep_an_admin(session: Session, user: User, *, even_last_admin: bool) -> No
         raise BadState(N_("%(email)s is the last admin; make another account an admin first"), email=user.email)
 
 
+def _lock_admins_first(session: Session, is_account: ColumnElement[bool]) -> None:
+    """Where an account that is to be locked is an admin's, lock those of all admins before it, so that of two admins who change
+    each other one waits, and neither is stopped by a deadlock."""
+    if session.scalar(select(User.role).where(is_account)) == Role.ADMIN:
+        _lock_admins(session)
+
+
 def _lock_admins(session: Session) -> Sequence[int]:
-    """The ids of the open accounts of admins, whose rows are locked, in one order; to be done before one of them is locked alone,
-    so that of two admins who change each other one waits, and neither is stopped by a deadlock."""
+    """The ids of the open accounts of admins, whose rows are locked, in one order."""
     is_admin = User.role == Role.ADMIN, User.closed_at.is_(None)
     return session.scalars(select(User.id).where(*is_admin).order_by(User.id).with_for_update()).all()
 

@@ -123,6 +123,8 @@ def names_by_id(session: Session, ids: Iterable[str], lang: str) -> dict[str, st
     """What the concepts and terms of these ids are called: the name in a language, and for a term that is called as a concept is,
     its id. Unknown ids are left out."""
     ids = tuple(ids)
+    if not ids:
+        return {}
     by_id = {one.id: one for one in concepts(session, removed=True)}
     taken = {_folded(name) for one in by_id.values() for name in one.all_names}
     labels = {id: term_label(id, lang) for id in ids if is_term(id)}

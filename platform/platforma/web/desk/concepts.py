@@ -160,7 +160,7 @@ def _form_page(
         concept = thesaurus.concept(session, concept_id) if concept_id else None
         history = audit.history(session, "concept", concept_id) if concept_id else []
         parts = thesaurus.parts(session, concept_id) if concept_id else []
-        related = thesaurus.names_by_id(session, relations_in(history), current_language()) if history else {}
+        related = thesaurus.names_by_id(session, relations_in(history), current_language())
     seen = concept.version if concept and errors and DEFAULT_LANGUAGE in errors else form.version
     return render_template(
         "pages/desk/concept.html", concept=concept, form=form, seen=seen, errors=errors or {}, history=history, trials=trials,
