@@ -41,8 +41,9 @@ def filed(text: str, lang: str = "lv") -> set[tuple[str, str]]:
     [
         ("grants for youth projects", "en", ["grants", "youth", "projects"]),
         ("where can I donate old clothes", "en", ["donate", "old", "clothes"]),
-        ("darbs cilvēkiem pēc ieslodzījuma", "lv", ["darbs", "ieslodzījuma"]),
-        ("darbs cilvekiem pec ieslodzijuma", "lv", ["darbs", "ieslodzijuma"]),
+        ("darbs cilvēkiem pēc ieslodzījuma", "lv", ["darbs", "pēc ieslodzījuma"]),
+        ("darbs cilvekiem pec ieslodzijuma", "lv", ["darbs", "pec ieslodzijuma"]),
+            ("darbs sievietēm pēc mācībām", "lv", ["darbs", "sievietēm", "mācībām"]),
         ("jobs for people", "lv", ["jobs"]),
         ("Bildung für und mit Kindern", "en", ["bildung", "kindern"]),
         ("the who", "en", ["the", "who"]),
