@@ -47,10 +47,13 @@ FrequencyLookup = Callable[[Collection[Term]], Frequencies]
 
 def with_shared_rarity(node: AnyNode, frequencies: FrequencyLookup) -> AnyNode:
     """The node with weights in place of each SharedRarity. Frequencies are looked up once, and only where there is one."""
-    tokens = [one for group in _groups(node) for one in _tokens(group)]
-    if not tokens:
-        return node
-    return _weighed(node, frequencies({term for one in tokens for term in _terms(one)}))
+    terms = {term for group in _groups(node) for term in terms_of(group)}
+    return _weighed(node, frequencies(terms)) if terms else node
+
+
+def terms_of(node: AnyNode) -> set[Term]:
+    """The terms of all tokens in a node."""
+    return {term for tokens in _tokens(node) for term in _terms(tokens)}
 
 
 def _groups(node: AnyNode) -> Iterator[SharedRarity]:

@@ -115,7 +115,7 @@ class EmbeddedEngine(RelaxingSearch):
     def _search(self, live: OpenIndex, engine_query: EngineQuery) -> Search:
         near = engine_query.query.near
         circle = self._circles.surroundings(live, Circle(near.lat, near.lon, near.km)) if near else None
-        return Search(live.index.searcher(), self._queries, engine_query, circle)
+        return Search(live.index.searcher(), live.stamp, self._queries, engine_query, circle)
 
     @contextmanager
     def _writer_lock(self) -> Iterator[None]:

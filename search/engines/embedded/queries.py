@@ -9,6 +9,7 @@ import tantivy
 from tantivy import FieldType, Occur
 from tantivy import Query as TantivyQuery
 
+from search.engines.embedded.absent_tokens import with_rarity_of_present
 from search.engines.embedded.boxes import Box
 from search.engines.engine_query import EngineQuery
 from search.port import Filter
@@ -26,7 +27,7 @@ from search.query.nodes import (
     SharedRarity,
     Tokens,
 )
-from search.query.rarity import FrequencyLookup, with_shared_rarity
+from search.query.rarity import FrequencyLookup
 
 Clause = tuple[Occur, TantivyQuery]
 
@@ -53,25 +54,26 @@ class QueryTranslator:
 
     def __init__(self, schema: tantivy.Schema) -> None:
         self._schema = schema
-        self._kept: tuple[tuple[AnyNode, TantivyQuery], ...] = ()
+        self._kept: tuple[tuple[AnyNode, str, TantivyQuery], ...] = ()
 
     def translate(
-        self, engine_query: EngineQuery, frequencies: FrequencyLookup, circle: TantivyQuery | None = None
+        self, engine_query: EngineQuery, stamp: str, frequencies: FrequencyLookup, circle: TantivyQuery | None = None
     ) -> Translation:
-        """A whole engine query with filters and exclusions; `circle` is for what lies in its circle, where it has one."""
-        clauses: list[Clause] = [(Occur.Must, self._kept_node(engine_query.node, frequencies))]
+        """A whole engine query with filters and exclusions for the state of an index that has this stamp; `circle` is for what
+        lies in its circle, where it has one."""
+        clauses: list[Clause] = [(Occur.Must, self._kept_node(engine_query.node, stamp, frequencies))]
         clauses += [(Occur.MustNot, self._node(node)) for node in engine_query.plan.excluded]
         clauses += [(Occur.Must, self._node(one)) for one in engine_query.plan.narrowing if not isinstance(one, Circle)]
         clauses += [(Occur.Must, circle)] if circle else []
         filters = {name: list(self._filter_clauses(name, chosen)) for name, chosen in engine_query.query.filters.items()}
         return Translation(clauses, filters)
 
-    def _kept_node(self, node: AnyNode, frequencies: FrequencyLookup) -> TantivyQuery:
-        """A node translated: kept by its identity, as comparing it would cost as much."""
-        kept = next((query for other, query in self._kept if other is node), None)
+    def _kept_node(self, node: AnyNode, stamp: str, frequencies: FrequencyLookup) -> TantivyQuery:
+        """A node translated for a state of an index: kept by its identity, as comparing it would cost as much."""
+        kept = next((query for other, of_state, query in self._kept if other is node and of_state == stamp), None)
         if kept is None:
-            kept = self._node(with_shared_rarity(node, frequencies))
-            self._kept = ((node, kept), *self._kept[: MAX_NODES_KEPT - 1])
+            kept = self._node(with_rarity_of_present(node, frequencies))
+            self._kept = ((node, stamp, kept), *self._kept[: MAX_NODES_KEPT - 1])
         return kept
 
     def without_ids(self, query: TantivyQuery, ids: Sequence[str]) -> TantivyQuery:

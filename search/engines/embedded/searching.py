@@ -59,9 +59,10 @@ class Bucket(TypedDict):
 
 @dataclass(frozen=True)
 class Search:
-    """An engine query over one state of an index, with what is in its circle, where it has one."""
+    """An engine query over one state of an index, which has a stamp, with what is in its circle, where it has one."""
 
     searcher: tantivy.Searcher
+    stamp: str
     translator: QueryTranslator
     engine_query: EngineQuery
     circle: Surroundings | None
@@ -115,7 +116,7 @@ class Search:
     @cached_property
     def _query_anywhere(self) -> tantivy.Query:
         """The query without its circle, for single positions of that."""
-        query = self.translator.translate(self.engine_query, self._frequencies).without_filter(None)
+        query = self.translator.translate(self.engine_query, self.stamp, self._frequencies).without_filter(None)
         return self._without_ids(self._worthwhile(query))
 
     def _worthwhile(self, query: tantivy.Query) -> tantivy.Query:
@@ -136,7 +137,9 @@ class Search:
 
     @cached_property
     def _translation(self) -> Translation:
-        return self.translator.translate(self.engine_query, self._frequencies, self.circle.query if self.circle else None)
+        return self.translator.translate(
+            self.engine_query, self.stamp, self._frequencies, self.circle.query if self.circle else None
+        )
 
     def _frequencies(self, terms: Collection[Term]) -> Frequencies:
         """How many documents hold each of these terms."""
