@@ -1,4 +1,5 @@
-"""What the title of a list says of all that it holds: the kind of “Social enterprises”, the country of “UK organisations”."""
+"""What the title of a list says of all that it holds: the kind of “Social enterprises”, the country of “UK organisations”, the
+sector of “Associations”."""
 
 from __future__ import annotations
 
@@ -17,19 +18,22 @@ _SEPARATOR = re.compile(r"\s+[-–—]\s+|[|·•:»/]")
 
 
 def with_said_defaults(recipe: Recipe, titles: Iterable[str]) -> Recipe:
-    """The recipe with the kind and the country that these titles say of all entries as defaults, where it has none of its own."""
-    said = {name: value for name, value in said_of_all(titles).items() if name not in recipe.defaults}
-    return recipe.model_copy(update={"defaults": recipe.defaults | said})
+    """The recipe with the kind, country and sector that these titles say of all entries as defaults, where it has none."""
+    said: dict[str, Any] = said_of_all(titles)
+    if sector := said.pop("sector", None):
+        said["sectors"] = [sector]
+    return recipe.model_copy(update={"defaults": said | recipe.defaults})
 
 
 def said_of_all(titles: Iterable[str]) -> dict[str, str]:
-    """Kind and country that the titles name, each where it is one only. A title with any other word says nothing."""
-    found: dict[str, set[str]] = {"kind": set(), "country": set()}
+    """Kind, country and sector that the titles name, each where it is one only. A title with any other word says nothing, and a
+    sector is that of all only where every title that says a kind says it."""
+    found: dict[str, set[str]] = {"kind": set(), "country": set(), "sector": set()}
     for title in titles:
         for part in _SEPARATOR.split(title):
             for name, value in _said(part):
                 found[name].add(value)
-    return {name: values.pop() for name, values in found.items() if len(values) == 1}
+    return {name: value for name, values in found.items() if len(values) == 1 and (value := values.pop())}
 
 
 def _said(title: str) -> list[tuple[str, str]]:
@@ -41,9 +45,16 @@ def _said(title: str) -> list[tuple[str, str]]:
         name, value, length = next(_readings(words, title), ("", "", 0))
         if not length:
             return []
-        said += [(name, value)] if value else []
+        said += _implied(name, value) if value else []
         words = words[length:]
     return said if any(name == "kind" for name, _ in said) else []
+
+
+def _implied(name: str, value: str) -> list[tuple[str, str]]:
+    """What a phrase says: words for organisations of a sector are a kind, too; others for a kind leave the sector open ("")."""
+    if name == "sector":
+        return [("kind", "organisation"), (name, value)]
+    return [(name, value), ("sector", "")] if name == "kind" else [(name, value)]
 
 
 def _readings(words: Sequence[str], title: str) -> Iterator[tuple[str, str, int]]:
@@ -68,7 +79,7 @@ def _readings(words: Sequence[str], title: str) -> Iterator[tuple[str, str, int]
 def _phrases() -> tuple[tuple[tuple[str, ...], str, str], ...]:
     phrases = [
         (tuple(sort_words(phrase)), name, value)
-        for name in ("kind", "country")
+        for name in ("kind", "sector", "country")
         for value, entries in _words()[name].items()
         for phrase in entries
     ]

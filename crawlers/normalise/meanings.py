@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable
 
 from crawlers.basis import Basis, BasisKind
+from crawlers.normalise.sectors import concluded_sector
 from crawlers.recipe import Recipe
 from crawlers.record import RawRecord
 from crawlers.values.raw_fields import all_texts, split_texts, tags_of, text_of
@@ -17,8 +18,6 @@ BAD_KIND = N_("This kind is not in our list; write one that is, or ask a curator
 BAD_VALUE = N_("This value is not in our list; write one that is, or ask a curator to map it")
 KINDS_OF_ORGANISATIONS = ("social_enterprise", "support_organisation", "network", "platform")
 """Kinds that types of schema.org and WordPress do not have: a recipe's default tells them better than the type Organization."""
-CARRIED_OUT = ("project", "resource")
-"""Kinds of what an organisation makes. With a schema.org type, `organisation` may be one that only pays."""
 Warn = Callable[[str, str, str], None]
 """Reports a value that is not understood: our field's name, the source's value and the reason, a message id."""
 
@@ -72,37 +71,31 @@ class Meanings:
         for text in all_texts(raw.fields.get("kind")):
             if kind := self._id_of("kind", text):
                 return kind, {}
-            warn("kind", text, BAD_KIND)
-        for name in raw.types:
-            if derived := self._kind_of_type(name):
-                default = self._recipe.defaults.get("kind")
-                is_told_better = derived.value == "organisation" and default in KINDS_OF_ORGANISATIONS
-                return (None, {}) if is_told_better else (derived.value, {"kind": str(Basis(BasisKind.TERM, derived.from_))})
-        return None, {}
+            if self._words.legal_form_in(text) or self._words.forms.ids_named(text):
+                return self._concluded_kind(Derived("organisation", text))
+            if not self._id_of("sector", text):
+                warn("kind", text, BAD_KIND)
+        derived = next((derived for name in raw.types if (derived := self._kind_of_type(name))), None)
+        return self._concluded_kind(derived) if derived else (None, {})
+
+    def _concluded_kind(self, derived: Derived) -> tuple[str | None, dict[str, str]]:
+        """Return the kind and its basis; None where the recipe's default tells better what an organisation is."""
+        is_told_better = derived.value == "organisation" and self._recipe.defaults.get("kind") in KINDS_OF_ORGANISATIONS
+        return (None, {}) if is_told_better else (derived.value, {"kind": str(Basis(BasisKind.TERM, derived.from_))})
 
     def _kind_of_type(self, name: str) -> Derived | None:
         kind = self._words.find("kind", name)
         return Derived(kind, name) if kind else self._words.kind_of_schema_type(name)
 
     def sectors(self, raw: RawRecord, title: str, kind: str | None, warn: Warn) -> tuple[tuple[str, ...], dict[str, str]]:
-        """Return the sectors and their basis: a schema.org type, or a legal form in the source's field or names.
-
-        A project is of the sector of the organisation that carries it out.
-        """
+        """Return the sectors and their basis: those that the source states, also as a kind ("NGO"), else see concluded_sector."""
         if chosen := self.ids(raw, "sectors", "sector", warn):
             return chosen, {}
-        for name in raw.types:
-            if (derived := self._words.sector_of_schema_type(name)) and name not in ("Corporation", "LocalBusiness"):
-                return (derived.value,), {"sectors": str(Basis(BasisKind.SCHEMA_TYPE, derived.from_))}
-        for text in (text_of(raw, "legal_form") or "", title, text_of(raw, "legal_name") or ""):
-            if derived := self._words.sector_of_legal_form(text):
-                return (derived.value,), {"sectors": str(Basis(BasisKind.LEGAL_FORM, derived.from_))}
-        if kind in CARRIED_OUT and not raw.types and (derived := self._sector_of_organisation(raw)):
-            return (derived.value,), {"sectors": str(Basis(BasisKind.LEGAL_FORM, derived.from_))}
-        return (), {}
-
-    def _sector_of_organisation(self, raw: RawRecord) -> Derived | None:
-        return self._words.one_sector_of_legal_forms(text_of(raw, "organisation") or "")
+        as_kinds = (self._id_of("sector", text) for text in all_texts(raw.fields.get("kind")))
+        if chosen := tuple(dict.fromkeys(id for id in as_kinds if id)):
+            return chosen, {}
+        concluded = concluded_sector(raw, title, kind)
+        return ((concluded[0],), {"sectors": str(concluded[1])}) if concluded else ((), {})
 
     def legal_form(self, raw: RawRecord, title: str) -> tuple[str | None, dict[str, str]]:
         """Return the legal form as the vocabulary writes it, else as the source does, and its basis if a name holds it."""

@@ -15,6 +15,7 @@ from crawlers.normalise.choices import chosen
 from crawlers.normalise.defaults import with_defaults
 from crawlers.normalise.identifiers import identifiers_of
 from crawlers.normalise.meanings import Meanings, Warn
+from crawlers.normalise.sectors import with_sector_of_number
 from crawlers.normalise.whereabouts import with_whereabouts
 from crawlers.recipe import Recipe
 from crawlers.record import Problem, RawRecord, Record
@@ -134,7 +135,8 @@ class Normaliser:
         record = with_deadline(self._with_meanings(record, raw, title, warn))
         record = with_whereabouts(record, raw, self._meanings, self._recipe.defaults, warn)
         report_contradictions(record, raw, warn)
-        return with_defaults(self._with_contacts(record, raw, warn), self._recipe.defaults)
+        record = with_sector_of_number(self._with_contacts(record, raw, warn))
+        return with_defaults(record, self._recipe.defaults)
 
     def _with_meanings(self, record: Record, raw: RawRecord, title: str, warn: Warn) -> Record:
         """Return the record with kind, sectors, themes and legal form, and with their basis in `derived`."""

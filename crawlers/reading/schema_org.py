@@ -99,11 +99,21 @@ def entity_to_raw(entity: Entity, page: Html, *, is_alone: bool) -> RawRecord:
         address,
         fields,
         lang,
-        types=tuple(entity["@type"]),
+        types=_types_of(entity),
         translations=translations,
         changed_at=property_text(entity.get("dateModified")),
         source={"entity": entity},
     )
+
+
+def _types_of(entity: Entity) -> tuple[str, ...]:
+    """The types of an entity; behind them NGO, where it is said to be non-profit, and for a project those of its organisation."""
+    types: list[str] = entity["@type"]
+    further = ["NGO"] if property_text(entity.get("nonprofitStatus")) else []
+    if any((derived := load().kind_of_schema_type(name)) and derived.value == "project" for name in types):
+        carrier = _first_entity(entity.get("parentOrganization") or entity.get("organizer"))
+        further += [name for name in as_list(carrier.get("@type")) if load().sector_of_schema_type(str(name))]
+    return tuple(dict.fromkeys((*types, *further)))
 
 
 def _own_id(entity: Entity, page: Html) -> str:
@@ -211,6 +221,7 @@ def _fields_of(entity: Entity) -> dict[str, Any]:
         "tags": _keywords(entity),
         "legal_name": property_text(entity.get("legalName")),
         "registration": property_text(entity.get("taxID") or entity.get("vatID")) or property_text(entity.get("identifier")),
+        "carrier": _name_or_text(entity.get("parentOrganization") or entity.get("organizer")),
         "organisation": _name_or_text(entity.get("organizer") or entity.get("funder") or entity.get("parentOrganization")),
         "image": property_text(entity.get("logo")) or property_text(entity.get("image")),
         "same_as": [address for address in map(property_text, as_list(entity.get("sameAs"))) if address],

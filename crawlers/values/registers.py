@@ -36,6 +36,7 @@ class Register:
     labels: frozenset[str]
     check: str
     is_main: bool
+    sectors: tuple[tuple[str, re.Pattern[str]], ...]
 
     def number_in(self, text: str) -> str | None:
         """The number of this register's form in a text; None where it holds none."""
@@ -79,6 +80,17 @@ def countries_by_check(text: str) -> frozenset[str]:
     return frozenset(register.country for register in fitting if CHECKS[register.check](digits))
 
 
+def sector_of_number(identifier: Identifier) -> str | None:
+    """The sector of all whose number in a register begins like this one; None without one, or for a wrong check digit."""
+    register = next((one for one in registers() if one.scheme == identifier.scheme), None)
+    if register is None or not register.sectors:
+        return None
+    digits = [int(digit) for digit in identifier.value if digit.isdigit()]
+    if register.check and not CHECKS[register.check](digits):
+        return None
+    return next((sector for sector, form in register.sectors if form.fullmatch(identifier.value)), None)
+
+
 @cache
 def registers() -> tuple[Register, ...]:
     """All registers that are known."""
@@ -92,6 +104,7 @@ def registers() -> tuple[Register, ...]:
             frozenset(word_key(label) for label in entry["labels"]),
             entry.get("check", ""),
             entry.get("main", False),
+            tuple((sector, re.compile(form)) for sector, form in entry.get("sectors", {}).items()),
         )
         for scheme, entry in entries.items()
     )

@@ -32,6 +32,10 @@ class LegalForms:
         ids = [id for id in found if id[:2] in countries] or (list(found) if not countries else [])
         return ids[0] if len(ids) == 1 else None
 
+    def ids_named(self, text: str) -> tuple[str, ...]:
+        """The ids of all forms that a text is the name of, in whatever country."""
+        return tuple(self._ids_by_name.get(word_key(text), ()))
+
     @cached_property
     def _ids_by_name(self) -> dict[str, list[str]]:
         names: dict[str, list[str]] = {}

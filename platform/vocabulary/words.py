@@ -173,6 +173,17 @@ class Vocabulary:
         """The sector that follows from a legal form in a text; None where there is no form, or one of no certain sector."""
         return next((Derived(sector, name) for name, sector in self._forms_in(text) if sector), None)
 
+    def sector_of_form_alone(self, text: str) -> Derived | None:
+        """The sector of the legal form that a text is the name of, with nothing else; None where the countries that have such a
+        form, or the sectors that follow from it, differ."""
+        entries = [self.forms.entries[id] for id in self.forms.ids_named(text)]
+        found = [self._sector_of_entry(entry) for entry in entries]
+        return Derived(found[0] or "", entries[0]["local"]) if len(set(found)) == 1 and found[0] else None
+
+    def _sector_of_entry(self, entry: Mapping[str, Any]) -> str | None:
+        derived = self.sector_of_legal_form(entry["local"])
+        return entry.get("sector") or (derived.value if derived else None)
+
     def one_sector_of_legal_forms(self, text: str) -> Derived | None:
         """The sector on which all legal forms in a text agree, also those of several names; None without one certain sector."""
         found = [Derived(sector or "", name) for name, sector in self._forms_in(text)]

@@ -14,11 +14,13 @@ from tests.crawlers.memory_site import BASE, MemorySite, crawled, recipe_of
     ("title", "said"),
     [
         ("Sociālo uzņēmumu reģistrs", {"kind": "social_enterprise"}), ("UK organisations", {"kind": "organisation", "country": "GB"}),
-        ("Biedrības Latvijā", {"kind": "organisation", "country": "LV"}), ("Register of social enterprises 2026", {"kind": "social_enterprise"}),
+        ("Biedrības Latvijā", {"kind": "organisation", "country": "LV", "sector": "ngo"}), ("Register of social enterprises 2026", {"kind": "social_enterprise"}),
         ("Latvijas sociālo uzņēmumu saraksts", {"kind": "social_enterprise", "country": "LV"}), ("Projekti | Saule", {"kind": "project"}),
         ("Sotsiaalsete ettevõtete nimekiri", {"kind": "social_enterprise"}), ("Polish social enterprises", {"kind": "social_enterprise", "country": "PL"}),
         ("Rejestr przedsiębiorstw społecznych", {"kind": "social_enterprise"}), ("Реестр социальных предприятий", {"kind": "social_enterprise"}),
         ("Social enterprises in the United Kingdom", {"kind": "social_enterprise", "country": "GB"}),
+        ("Biedrības un nodibinājumi", {"kind": "organisation", "sector": "ngo"}), ("Universities in Estonia", {"kind": "organisation", "country": "EE", "sector": "academic"}),
+        ("Organizācijas un biedrības", {"kind": "organisation"}), ("Sociālo uzņēmumu un biedrību saraksts", {}), ("Pašvaldību projekti", {}),
         ("Latvija", {}), ("Saules projekti", {}), ("Latvijas Sociālās uzņēmējdarbības asociācija", {}), ("British Council projects", {}),
         ("Community Action Network (CAN)", {}), ("Reģistrs", {}), ("", {}),
     ],
@@ -35,6 +37,10 @@ def test_titles_that_name_two_say_none() -> None:
 def test_what_the_recipe_has_stays() -> None:
     recipe = Recipe(platform="x", defaults={"kind": "network"})
     assert with_said_defaults(recipe, ["UK organisations"]).defaults == {"kind": "network", "country": "GB"}
+
+
+def test_the_sector_of_all_is_a_default_like_the_others() -> None:
+    assert with_said_defaults(Recipe(platform="x"), ["NVO saraksts"]).defaults == {"kind": "organisation", "sectors": ["ngo"]}
 
 
 def front_page(heading: str, below: str) -> str:

@@ -76,8 +76,9 @@ def workbook(programmes: list[dict[str, Any]]) -> bytes:
         book.add_worksheet("Par failu").write_column(0, 0, ["Par šo failu", "Sarakstu atjauno reizi ceturksnī."])
         sheet = book.add_worksheet("Saraksts")
         sheet.write(0, 0, "Atbalsta programmas sociālām idejām")
-        sheet.write_row(2, 0, ["Reģions", "Nosaukums", "Veids", "Valsts", "Pilsēta", "Sākums", "Beigas", "Mājaslapa", "Apraksts"])
-        columns = ("title", "kind", "country", "place", "start", "end", "website", "text")
+        columns = {"title": "Nosaukums", "kind": "Veids", "organisation": "Īstenotājs", "country": "Valsts", "place": "Pilsēta"}
+        columns |= {"start": "Sākums", "end": "Beigas", "website": "Mājaslapa", "text": "Apraksts"}
+        sheet.write_row(2, 0, ["Reģions", *columns.values()])
         for number, entry in enumerate(programmes, start=3):
             sheet.write_row(number, 1, [entry.get(name, "") for name in columns])
         for region in dict.fromkeys(entry["region"] for entry in programmes):

@@ -36,7 +36,7 @@ def many_on_one() -> Flask:
 def section(entry: dict[str, Any]) -> str:
     """An initiative as a heading, a text and a line of facts."""
     website = f'<p><a href="{entry["website"]}">{entry["website"]}</a></p>' if entry.get("website") else ""
-    facts = f"<p>Vieta: {entry['place']}<br>Valsts: {entry['country']}</p>"
+    facts = f"<p>Īstenotājs: {entry['organisation']}<br>Vieta: {entry['place']}<br>Valsts: {entry['country']}</p>"
     return f"<h3>{escape(entry['title'])}</h3><p>{entry['text']}</p>{facts}{website}"
 
 

@@ -20,6 +20,19 @@ from platforma.demo.readable import many_on_one, prose_pages
 
 CHANGED = "Mon, 02 Nov 2026 08:00:00 GMT"
 PER_PAGE = 5
+REST_LABELS = {
+    "lv": {
+        "legal": "Juridiskais nosaukums",
+        "organisation": "Īstenotājs",
+        "country": "Valsts",
+        "place": "Pilsēta",
+        "theme": "Joma",
+    }
+    | {"website": "Mājaslapa"},
+    "en": {"legal": "Legal name", "organisation": "Implemented by", "country": "Country", "place": "City", "theme": "Field"}
+    | {"website": "Website"},
+}
+"""The labels of an entry's facts on the bilingual WordPress, by language and key."""
 LICENCE = "https://creativecommons.org/licenses/by/4.0/"
 
 
@@ -73,11 +86,7 @@ def rest_entry(entry: dict[str, Any], lang: str) -> dict[str, Any]:
     """An entry as WordPress with Polylang publishes it; the English one has the next number."""
     number = entry["id"] + (lang == "en")
     prefix = "/en" if lang == "en" else ""
-    labels = {"lv": ("Valsts", "Pilsēta", "Joma", "Mājaslapa"), "en": ("Country", "City", "Field", "Website")}[lang]
-    facts = "".join(
-        f"<p>{label}: {escape(value)}</p>"
-        for label, value in zip(labels, (entry["country"], entry["place"], entry["theme"], entry["website"]), strict=True)
-    )
+    facts = "".join(f"<p>{label}: {escape(entry[key])}</p>" for key, label in REST_LABELS[lang].items() if entry.get(key))
     content = (
         f"[vc_row][vc_column][vc_column_text css=&#8221;.vc_custom_{number}&#8221;]<p>{entry[lang]}</p>{facts}"
         f'[/vc_column_text][/vc_column][/vc_row]<div class="spacer"></div><p><a href="#">Read more</a></p>'
@@ -154,7 +163,7 @@ def wordpress_closed() -> Flask:
 def project_page(entry: dict[str, Any]) -> str:
     """A project with labelled facts in bold and its text, as such sites print them."""
     labels = {"Project title": "title", "Country": "country", "City": "place", "Field": "theme", "Type": "kind"}
-    labels |= {"Website": "website", "Start date": "start", "Implemented by": "organisation"}
+    labels |= {"Website": "website", "Start date": "start", "Implemented by": "organisation", "Legal form": "form"}
     facts = "".join(f"<p><strong>{label}:</strong> {escape(entry[key])}</p>" for label, key in labels.items() if entry.get(key))
     title = escape(entry["title"])
     canonical = f'<link rel="canonical" href="{base()}/project/{entry["slug"]}/">'
@@ -216,6 +225,10 @@ def thing(entry: dict[str, Any]) -> dict[str, Any]:
     data["image"] = f"{base()}/logo/{slug}.png" if entry["type"] == "NGO" else f"{base()}/attels/{slug}.jpg"
     if len(slug) % 3:
         data["license"] = LICENCE
+    if entry.get("legal"):
+        data["legalName"] = entry["legal"]
+    if entry.get("organisation"):
+        data["parentOrganization"] = {"@type": "Organization", "name": entry["organisation"]}
     address = {"@type": "PostalAddress", "addressLocality": entry["place"], "addressCountry": entry["country"]}
     if entry["type"] == "Event":
         data |= {"startDate": entry["start"], "endDate": entry["end"], "location": {"@type": "Place", "address": address}}
@@ -248,9 +261,10 @@ def microdata() -> Flask:
 
 def item(entry: dict[str, Any]) -> str:
     """An entry as microdata."""
+    legal = f'<p itemprop="legalName">{escape(entry["legal"])}</p>' if entry.get("legal") else ""
     return (
         f'<div itemscope itemtype="https://schema.org/{entry["type"]}"><h2 itemprop="name">{escape(entry["name"])}</h2>'
-        f'<p itemprop="description">{entry["text"]}</p><a itemprop="url" href="{entry["url"]}">{entry["url"]}</a>'
+        f'{legal}<p itemprop="description">{entry["text"]}</p><a itemprop="url" href="{entry["url"]}">{entry["url"]}</a>'
         '<span itemprop="address" itemscope itemtype="https://schema.org/PostalAddress">'
         f'<span itemprop="addressLocality">{entry["place"]}</span>, <span itemprop="addressCountry">{entry["country"]}</span>'
         "</span></div>"
