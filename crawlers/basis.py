@@ -20,7 +20,7 @@ class BasisKind(StrEnum):
 PREFIXED_KINDS = (BasisKind.LEGAL_FORM, BasisKind.SCHEMA_TYPE, BasisKind.TOWN)
 """The kinds whose name stands before the value, such as "town Cēsis"; the others are written as the value alone."""
 BASIS_FIELDS = (
-    "title", "legal_name", "address", "place", "region", "coordinates", "postcode", "phone", "registration",
+    "title", "legal_name", "address", "place", "region", "coordinates", "postcode", "phone", "registration", "year",
 )  # fmt: skip
 """The values of FIELD."""
 

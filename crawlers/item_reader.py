@@ -117,6 +117,8 @@ class ItemReader:
         if item.is_own_page and asks_not_to_be_listed(page):
             return ReadFailure(Problem("refused", NOT_TO_BE_LISTED, item.url), is_gone=True)
         raws = entries.records(item.url, page) if entries else list(self.adapter.extract(page, self.recipe))
+        for raw in raws:
+            raw.read_on = page.fetched_on.isoformat() if page.fetched_on else None
         problem = None if raws else self._emptiness.problem_of(item.url, page)
         if problem and problem.severity == "refused":
             return ReadFailure(problem)

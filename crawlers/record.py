@@ -41,9 +41,10 @@ class RawRecord:
     source writes: text, HTML (in title, summary and description), a number, or a list of these. `types` are schema.org or
     WordPress type names. `lang` is the BCP 47 tag that its address or markup suggests. `translations` holds the texts in
     further languages that the source declares: `{tag: {"title": …, "summary": …, "description": …}}`. `changed_at` is the
-    date of the last change as the source writes it. `source` is the source's own data, a JSON object that is stored with
-    the record. `alternates` maps the tag of a further language to the address of the same page in it (hreflang). `failure` is the
-    name of the error in which reading the entry ended; such a record has no fields and is refused.
+    date of the last change as the source writes it, `read_on` the ISO 8601 day on which its page was read. `source` is the
+    source's own data, a JSON object that is stored with the record. `alternates` maps the tag of a further language to the
+    address of the same page in it (hreflang). `failure` is the name of the error in which reading the entry ended; such a
+    record has no fields and is refused.
     """
 
     remote_id: str
@@ -56,6 +57,7 @@ class RawRecord:
     source: dict[str, Any] = dataclass_field(default_factory=dict)
     alternates: dict[str, str] = dataclass_field(default_factory=dict)
     failure: str | None = None
+    read_on: str | None = None
 
     def __post_init__(self) -> None:
         """Sources write anything anywhere: what must be a text and is none counts as unknown, what is nested too deep as null."""

@@ -100,9 +100,9 @@ def has_located_objects(page: Html, recipe: Recipe) -> bool:
     That is a location or a date of an event, or a website of their own together with a text, which a menu has not. A list
     that calls itself one of news, staff and the like is none.
     """
-    data = json_in(page)
-    objects = [thing for thing in _objects(data, page.url, recipe, page) if isinstance(thing, dict)]
-    if is_excluded_list(list_name(data, objects)):
+    found, name = _named_list(json_in(page), page.url, recipe, page)
+    objects = [thing for thing in found if isinstance(thing, dict)]
+    if is_excluded_list(name):
         return False
     raws = with_websites([object_to_raw(thing, recipe, 0, page.url) for thing in objects[:20]], page.url)
     located = sum(bool(raw.fields.get("title")) and (_is_event(raw) or _is_located(raw.fields)) for raw in raws)
@@ -187,10 +187,16 @@ def _raw_records(data: Any, url: str, recipe: Recipe, page: Html | None = None) 
 
 def _objects(data: Any, url: str, recipe: Recipe, page: Html | None = None) -> list[Any]:
     """The list of records in a JSON value, items of a JSON Feed included; events with their dates. `page` is one that held it."""
+    return _named_list(data, url, recipe, page)[0]
+
+
+def _named_list(data: Any, url: str, recipe: Recipe, page: Html | None) -> tuple[list[Any], str]:
+    """As _objects, with the name that the list has in the value; "" without one."""
     if is_feed(data):
-        return [_feed_item(entry) for entry in objects_in(data.get("items"))]
+        return [_feed_item(entry) for entry in objects_in(data.get("items"))], ""
     objects = find_objects(data, recipe.records)
-    return events_in(objects, list_name(data, objects), url, has_open_ends=page is not None and uses_fullcalendar(page))
+    name = list_name(data, objects)
+    return events_in(objects, name, url, has_open_ends=page is not None and uses_fullcalendar(page)), name
 
 
 def _is_event(raw: RawRecord) -> bool:

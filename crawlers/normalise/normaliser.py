@@ -12,6 +12,7 @@ from typing import Any
 from crawlers.normalise.agreement import report_contradictions
 from crawlers.normalise.calls import with_deadline
 from crawlers.normalise.choices import chosen
+from crawlers.normalise.days import dates_of, known_day
 from crawlers.normalise.defaults import with_defaults
 from crawlers.normalise.identifiers import identifiers_of
 from crawlers.normalise.meanings import Meanings, Warn
@@ -25,7 +26,7 @@ from crawlers.texts.language import language_of
 from crawlers.texts.missing_pages import NOTHING_THERE, says_nothing_is_there
 from crawlers.values.addresses import is_web_address, web_address
 from crawlers.values.contacts import licence_of, telephone
-from crawlers.values.dates import Period, parse_period, utc_instant
+from crawlers.values.dates import utc_instant
 from crawlers.values.email_addresses import organisations_email, without_persons
 from crawlers.values.labels import field_of
 from crawlers.values.raw_fields import address_of, all_texts, first_text, tags_of, text_of, translated
@@ -40,13 +41,11 @@ MAX_TAGS = MAX_SAME_AS = 30
 MAX_LEVELS = 50
 """The number of nested objects and lists of the source's data that are kept."""
 NO_TITLE = N_("The item has no title; give it one at the source")
-BAD_DATE = N_("This date is not understood, or could be two days; write it as 2026-05-31")
 BAD_ADDRESS = N_("This is no web address; it looks like https://name.lv")
 BAD_EMAIL = N_("There is no organisation's mail address here; give one such as info@name.lv, in full")
 BAD_PHONE = N_("This telephone number is not understood; write it with its country's code, such as +371 67000000")
 BAD_FIELD = N_("This value could not be read (%(error)s); tell us the address of its page")
 BAD_ENTRY = N_("This entry could not be read (%(error)s); tell us the address of its page")
-BAD_ORDER = N_("The end lies before the start; check both dates")
 
 
 class Normaliser:
@@ -114,7 +113,7 @@ class Normaliser:
         text = description or summary
         lang = language_of(title if is_filler(text) else f"{title}. {text}", raw.lang)
         text_lang = "und" if is_filler(text) else lang
-        start, end = _dates(raw, self._recipe, warn)
+        (start, end), years = dates_of(raw, self._recipe.date_order, warn)
         record = Record(
             remote_id=without_controls(raw.remote_id),
             url=raw.url if raw.url and is_web_address(raw.url) else None,
@@ -131,8 +130,9 @@ class Normaliser:
             fetched_at=datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
             raw=_without_persons(raw.source or {name: value for name, value in raw.fields.items() if value}),
             organisation=text_of(raw, "organisation"),
+            derived=years,
         )
-        record = with_deadline(self._with_meanings(record, raw, title, warn))
+        record = with_deadline(self._with_meanings(record, raw, title, warn), known_day(raw))
         record = with_whereabouts(record, raw, self._meanings, self._recipe.defaults, warn)
         report_contradictions(record, raw, warn)
         record = with_sector_of_number(self._with_contacts(record, raw, warn))
@@ -185,23 +185,6 @@ def _understood(read: Callable[[str], str | None], text: str | None, field: str,
     if text and value is None:
         warn(field, without_persons(text), reason)
     return value
-
-
-def _dates(raw: RawRecord, recipe: Recipe, warn: Warn) -> Period:
-    """Return start and end. A period in one field gives both dates, where the other field does not give them."""
-    texts = {name: text_of(raw, name) or "" for name in ("start_date", "end_date")}
-    (start, until), (since, end) = (parse_period(text, recipe.date_order) for text in texts.values())
-    if end is None:
-        since, end = None, since
-    if texts["start_date"] and not (start or until):
-        warn("start_date", texts["start_date"], BAD_DATE)
-    if texts["end_date"] and not end:
-        warn("end_date", texts["end_date"], BAD_DATE)
-    start, end = start or since, end or until
-    if start and end and end[: len(start)] < start[: len(end)]:
-        warn("end_date", f"{start} – {end}", BAD_ORDER)
-        return None, None
-    return start, end
 
 
 def _without_persons(value: Any, level: int = 0) -> Any:

@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 from crawlers.errors import BadContent
 from crawlers.importing.reading import MappedFields, MappedRecord
 from crawlers.normalise import Normaliser
+from crawlers.normalise.days import BAD_ORDER
 from crawlers.normalise.meanings import BAD_COUNTRY, BAD_KIND, BAD_VALUE
-from crawlers.normalise.normaliser import BAD_ORDER
 from crawlers.owner_tables import cells
 from crawlers.owner_tables.columns import FIELDS, TEXT_FIELDS, Heading, fields_of, is_name
 from crawlers.owner_tables.grids import MAX_ROWS, TOO_MANY_ROWS, Grid, read_grids

@@ -11,7 +11,7 @@ from crawlers.markup import Html
 from crawlers.markup.elements import Element, markup_of, text_within
 from crawlers.reading.json_objects import with_title
 from crawlers.reading.lines import country_in, country_of_known_place, place_after
-from crawlers.reading.moments import moments_of
+from crawlers.reading.moments import is_about_event, moments_of
 from crawlers.reading.own_website import own_website
 from crawlers.texts.clean import one_line
 from crawlers.values.addresses import same_site, web_address
@@ -46,6 +46,26 @@ _FIELDS_BY_CLASS = {
     *("registration", "organisation", "start_date", "end_date"),
 }
 _DAYS = ("start_date", "end_date")
+_MERE_DATES = frozenset(
+    {
+        "date",
+        "datums",
+        "data",
+        "datum",
+        "dato",
+        "kuupaev",
+        "paivamaara",
+        "kuupäev",
+        "päivämäärä",
+        "when",
+        "kad",
+        "kada",
+        "from",
+        "to",
+        "until",
+    }
+)
+"""Classes of dates that do not say what begins or ends on them."""
 _HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6", "summary", "dt", "caption")
 _LINE_TAGS = ("span", "p", "div", "li", "td", "small", "em", "i", "dd", "a", "strong", "address", "time")
 _QUOTES = ("blockquote", "q", "cite", "figcaption")
@@ -103,7 +123,8 @@ def read_card(markup: str, url: str, mapping: dict[str, str], *, is_page: bool =
     fields = dict(map_fields({label: value for label, value in facts.items() if not _is_told_by(moments, label, value)}, mapping))
     if not web_address(str(fields.get("website") or ""), page.base):
         fields.pop("website", None)
-    for ours, value in (*moments.items(), *_fields_of_classes(page.root, name), *_fields_of_links(page, name)):
+    is_event = is_about_event(page.root, url)
+    for ours, value in (*moments.items(), *_fields_of_classes(page.root, name, is_event=is_event), *_fields_of_links(page, name)):
         fields.setdefault(ours, value)
     if "country" not in fields and name is not None:
         fields = place_after(name) | fields
@@ -164,14 +185,18 @@ _MEANINGLESS_CLASSES = frozenset({"field", "area", "body", "content", "text", "i
 """Classes that any part of a page may have, although they name fields elsewhere."""
 
 
-def _fields_of_classes(root: Element, name: Element | None) -> Iterator[tuple[str, str]]:
-    """Field and text of short elements whose class names a field, such as `<span class="card-country">`."""
+def _fields_of_classes(root: Element, name: Element | None, *, is_event: bool) -> Iterator[tuple[str, str]]:
+    """Field and text of short elements whose class names a field, such as `<span class="card-country">`.
+
+    A mere date, as cards of news have one, is the start of nothing but an event.
+    """
     for element in root.iter():
         if not isinstance(element.tag, str) or element is name or len(element) > 2:
             continue
         classes = element.get("class") or ""
         for word in {*classes.split()} - _MEANINGLESS_CLASSES:
-            ours = field_of(_CLASS_PREFIX.sub("", word.lower().replace("_", "-")).replace("-", " "))
+            label = _CLASS_PREFIX.sub("", word.lower().replace("_", "-")).replace("-", " ")
+            ours = None if label in _MERE_DATES and not is_event else field_of(label)
             text = one_line(text_within(element, MAX_TEXT_CHARACTERS)) if ours in _FIELDS_BY_CLASS else ""
             if ours and 0 < len(text) <= 120 and ":" not in text and not (ours in _DAYS and is_of_page_itself(classes)):
                 yield ours, text

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from urllib.parse import urlsplit
@@ -12,6 +12,7 @@ from crawlers.markup.elements import Element, text_within
 from crawlers.texts.clean import one_line
 from crawlers.values.dates import UNTIL, Period, parse_date, parse_period
 from crawlers.values.event_words import ends_with_deadline, is_about_events, is_of_page_itself
+from crawlers.values.years import is_day_without_year
 from vocabulary import fold
 
 MAX_ELEMENTS = 5_000
@@ -50,7 +51,7 @@ def moments_of(root: Element, url: str, name: Element | None) -> dict[str, str]:
     times = [time for time in _times(root, name) if any(time.period)]
     deadlines = [time.period for time in times if ends_with_deadline(_text_before(time.element))]
     own = [time for time in times if time.period not in deadlines]
-    if _is_about_event(root, url, own):
+    if is_about_event(root, url, own):
         period = _period_of(own) or (None if times else _block_period(root, name))
         return {"kind": "event"} | _fields(period) if period else {}
     if len(own) == 2 and _are_joined(own[0].element) and (period := _period_of(own)):
@@ -62,7 +63,7 @@ def _fields(period: Period) -> dict[str, str]:
     return {field: day for field, day in zip(("start_date", "end_date"), period, strict=True) if day}
 
 
-def _is_about_event(root: Element, url: str, times: list[_Time]) -> bool:
+def is_about_event(root: Element, url: str, times: Sequence[_Time] = ()) -> bool:
     """Whether a part is about an event: by the path of its page, its outermost elements, or the elements around its dates."""
     if is_about_events(urlsplit(url).path) or any(time.side for time in times):
         return True
@@ -167,12 +168,17 @@ def _are_joined(element: Element) -> bool:
 
 
 def _block_period(root: Element, name: Element | None) -> Period | None:
-    """The period of the first short element that holds a date to the day and nothing else, such as `12 | MAY | 2027`."""
+    """The period of the first short element that holds a date to the day and nothing else, such as `12 | MAY | 2027`.
+
+    A day without a year is the text as it stands, as the start: who knows the day of the page concludes the year.
+    """
     blocks = (element for element in _own_elements(root, name) if element is not name and _may_be_block(element))
     for element in islice(blocks, MAX_BLOCKS_READ):
         start, end = parse_period(_spaced(element))
         if start and all(day is None or _is_day(day) for day in (start, end)) and not _dates_page(element):
             return start, end
+        if is_day_without_year(_spaced(element)) and not _dates_page(element):
+            return _spaced(element), None
     return None
 
 

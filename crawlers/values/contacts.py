@@ -12,6 +12,30 @@ _CREATIVE_COMMONS = re.compile(
     r"(?:creativecommons\.org/licenses/|\bcc[ -])(by(?:-(?:nc|sa|nd)){0,2})[/ -]v?(\d\.\d)", re.IGNORECASE
 )
 _CC_ZERO = re.compile(r"creativecommons\.org/publicdomain/zero/1\.0|\bcc[ -]?0\b|\bcc[ -]zero\b", re.IGNORECASE)
+_OTHER_LICENCES = tuple(
+    (id, re.compile(form, re.IGNORECASE))
+    for id, form in (
+        ("Public Domain", r"^public domain(?: mark.*)?$|creativecommons\.org/publicdomain/mark/"),
+        ("PDDL-1.0", r"\bPDDL\b|opendatacommons\.org/licenses/pddl"),
+        ("ODbL-1.0", r"\bODbL\b|open database licen[cs]e|opendatacommons\.org/licenses/odbl"),
+        ("ODC-By-1.0", r"\bODC-By\b|opendatacommons\.org/licenses/by"),
+        (
+            "OGL-UK-3.0",
+            r"\bOGL-UK-3\.0\b|nationalarchives\.gov\.uk/doc/open-government-licence/version/3|open government licence v?3\.0",
+        ),
+        ("NLOD-2.0", r"\bNLOD[- ]?2\.0\b|data\.norge\.no/nlod/[a-z]*/?2\.0"),
+        ("DL-DE-BY-2.0", r"\bdl-de[-/]by[-/]2[-.]0\b"),
+        ("DL-DE-ZERO-2.0", r"\bdl-de[-/]zero[-/]2[-.]0\b"),
+        ("GFDL-1.3", r"\bGFDL\b|gnu\.org/licenses/fdl"),
+        ("MIT", r"^MIT(?: licen[cs]e)?$|opensource\.org/licen[cs]es?/mit\b"),
+        ("Apache-2.0", r"^Apache[- ]2\.0$|apache\.org/licenses/license-2\.0"),
+        *(
+            (f"CC-{name.upper()}", rf"^CC[- ]{name.replace('-', '[- ]')}$")
+            for name in ("by-nc-sa", "by-nc-nd", "by-nc", "by-nd", "by-sa", "by")
+        ),
+    )
+)
+"""Other licences that are known, by SPDX id; those of Creative Commons without a version by their name."""
 _AT_HOME = {
     phonenumbers.PhoneNumberType.FIXED_LINE,
     phonenumbers.PhoneNumberType.MOBILE,
@@ -42,12 +66,15 @@ def calling_country(text: str) -> str | None:
 
 
 def licence_of(text: str) -> str | None:
-    """The SPDX id of a Creative Commons licence named or linked in a text; the text itself for others, None where it is empty."""
+    """The licence that a text names or links: the SPDX id, the address of one of Creative Commons, a name such as “CC BY”.
+
+    None for any other text: “All rights reserved” allows nothing.
+    """
     if _CC_ZERO.search(text):
         return "CC0-1.0"
     if match := _CREATIVE_COMMONS.search(text.replace("CC BY", "CC-BY")):
         return f"CC-{match[1].upper()}-{match[2]}"
-    return text or None
+    return next((id for id, form in _OTHER_LICENCES if form.search(text)), None)
 
 
 def _international(text: str) -> str:

@@ -133,6 +133,40 @@ def test_a_series_with_an_end_reaches_as_far_as_its_last_event_also_a_moved_one(
     ]
 
 
+def from_then_on(day: str, lines: str, title: str = "Darbnīca") -> str:
+    return f"UID:s@x\nSUMMARY:{title}\nRECURRENCE-ID;RANGE=THISANDFUTURE;TZID=Europe/Riga:{day}T180000\n{lines}"
+
+
+TUESDAYS = "DTSTART;TZID=Europe/Riga:20270216T100000\nDTEND;TZID=Europe/Riga:20270216T113000"
+LATER = [
+    ((from_then_on("20270215", TUESDAYS),), ("2027-03-02T10:00+02:00", "2027-03-02T11:30+02:00")),
+    ((from_then_on("20270315", TUESDAYS.replace("0216", "0316")),), ("2027-03-01T18:00+02:00", "2027-03-01T20:00+02:00")),
+    ((from_then_on("20270215", TUESDAYS), from_then_on("20270301", "DTSTART;TZID=Europe/Riga:20270303T190000")), ("2027-03-03T19:00+02:00", None)),
+    ((from_then_on("20270215", TUESDAYS), part("20270301", "DTSTART;TZID=Europe/Riga:20270301T180000\nSTATUS:CANCELLED")), ("2027-03-09T10:00+02:00", "2027-03-09T11:30+02:00")),
+    ((from_then_on("20270308", "DTSTART;TZID=Europe/Riga:20270308T180000\nSTATUS:CANCELLED"),), ("2027-01-04T18:00+02:00", "2027-03-01")),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("parts", "dates"), LATER)
+def test_a_change_from_an_event_on_is_true_of_all_later_ones(parts: tuple[str, ...], dates: Dates) -> None:
+    for order in (parts, parts[::-1]):
+        assert dates_of(WEEKLY, *order) == [dates]
+
+
+def test_a_series_with_an_end_ends_as_it_was_changed() -> None:
+    assert dates_of(f"{WEEKLY};UNTIL=20270329T150000Z", from_then_on("20270215", TUESDAYS)) == [
+        ("2027-01-04T18:00+02:00", "2027-03-30T10:00+03:00")
+    ]
+
+
+def test_another_title_from_an_event_on_ends_the_series_and_is_a_record_of_its_own() -> None:
+    raws = read(WEEKLY, from_then_on("20270315", "DTSTART;TZID=Europe/Riga:20270315T180000", title="Kora vakars"))
+    assert [(raw.fields["title"], raw.fields["start_date"], raw.fields["end_date"]) for raw in raws] == [
+        ("Darbnīca", "2027-01-04T18:00+02:00", "2027-03-08"),
+        ("Kora vakars", "2027-03-15T18:00+02:00", None),
+    ]
+
+
 def test_of_a_series_of_which_only_events_are_given_the_next_one_is_told() -> None:
     events = [part(f"202703{day}", f"DTSTART;TZID=Europe/Riga:202703{day}T180000") for day in ("22", "08", "15")]
     (raw,) = read(*events)

@@ -60,7 +60,6 @@ NONE = [
     '<time pubdate datetime="2027-05-15">15. maijs</time>',
     '<span class="posted-on"><time datetime="2027-05-15">15. maijs</time></span>',
     'Publicēts: <time datetime="2027-05-15">15. maijs</time>',
-    "<div><span>12</span><span>JAN</span></div>",
     "<p>2027. gadā</p>",
 ]
 

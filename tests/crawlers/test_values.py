@@ -195,7 +195,8 @@ def test_register_numbers_have_the_form_of_their_register(
     ("text", "licence"),
     [
         ("https://creativecommons.org/licenses/by-sa/4.0/deed.lv", "CC-BY-SA-4.0"), ("CC BY 4.0", "CC-BY-4.0"), ("cc-by-nc-nd 3.0", "CC-BY-NC-ND-3.0"),
-        ("https://creativecommons.org/publicdomain/zero/1.0/", "CC0-1.0"), ("CC0", "CC0-1.0"), ("Public Domain", "Public Domain"), ("", None),
+        ("https://creativecommons.org/publicdomain/zero/1.0/", "CC0-1.0"), ("CC0", "CC0-1.0"), ("Public Domain", "Public Domain"), ("", None), ("CC BY-SA", "CC-BY-SA"), ("https://opendatacommons.org/licenses/odbl/1-0/", "ODbL-1.0"),
+        ("Open Government Licence v3.0", "OGL-UK-3.0"), ("MIT", "MIT"), ("All rights reserved", None), ("© 2026 Saule", None), ("https://saule.example/terms", None), ("Summit", None),
     ],
 )  # fmt: skip
 def test_licences_are_told_by_their_spdx_id(text: str, licence: str | None) -> None:

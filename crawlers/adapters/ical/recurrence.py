@@ -45,6 +45,13 @@ def next_start(rule: Any, start: Any, today: date, excluded_days: Collection[dat
     return local_time.replace(tzinfo=start.tzinfo) if isinstance(start, datetime) else local_time.date()
 
 
+def last_before(rule: Any, start: date, end: date) -> date | None:
+    """The day of the last event of a series before the day `end`; None where there is none, or MAX_OCCURRENCES are not enough."""
+    occurrences = list(islice(rrulestr(rule.to_ical().decode(), dtstart=_local_time(start), ignoretz=True), MAX_OCCURRENCES))
+    before = [time.date() for time in occurrences if time.date() < end]
+    return before[-1] if before and len(before) < MAX_OCCURRENCES else None
+
+
 def _recent_start(first: datetime, today: date, frequency: str, interval: int) -> datetime:
     """A later start from which the rule gives the same days, at most a few periods before today, to compute few occurrences."""
     if today <= first.date():

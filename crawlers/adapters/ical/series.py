@@ -6,6 +6,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta, tzinfo
+from itertools import islice
 from typing import Any
 
 from icalendar import Event
@@ -21,9 +22,12 @@ from crawlers.adapters.ical.properties import (
     iso,
     plus,
 )
-from crawlers.adapters.ical.recurrence import last_day, next_start
+from crawlers.adapters.ical.ranges import Change, end_of, has_range, periods_by_rule
+from crawlers.adapters.ical.recurrence import last_before, last_day
 from vocabulary import fold
 
+MAX_CHANGES = 50
+"""Of a series, so that no calendar takes long."""
 Dates = tuple[str | None, str | None]
 """First and last day or moment in ISO 8601."""
 
@@ -33,7 +37,8 @@ class Series:
     """A series of events, or a single event.
 
     `event` is the one that describes it; `is_whole`: it is the series' own, not one of its events alone. `moved` are its
-    events that take place at another time than the rule says, `excluded` the days on which it does not take place by the rule.
+    events that take place at another time than the rule says, `excluded` the days on which it does not take place by the rule,
+    `changes` what is true from one of its events on, the first day first.
     """
 
     event: Event
@@ -42,6 +47,7 @@ class Series:
     is_whole: bool = True
     moved: list[Event] = field(default_factory=list)
     excluded: frozenset[date] = frozenset()
+    changes: tuple[Change, ...] = ()
 
     @property
     def title(self) -> str:
@@ -56,15 +62,22 @@ class Series:
         rule = event_property(self.event, "RRULE")
         if not hasattr(rule, "to_ical"):
             return _iso_period((start, _latest([end, *event_moments(self.event, "RDATE", self.zone)])))
-        last = _last(rule, start)
+        last = self._last(rule, start)
         if last is not None:
             return _iso_period((start, _latest([last, *(begin for begin, _ in self._moved_periods())])))
-        if "UNTIL" in rule or "COUNT" in rule or today is None:
+        if "UNTIL" in rule or "COUNT" in rule or today is None or start is None:
             return None, None
-        by_rule = next_start(rule, start, today, self.excluded)
-        length = _length(start, end)
-        periods = [*self._moved_periods(), *([(by_rule, plus(by_rule, length))] if by_rule else [])]
+        changes = (Change(date.min, length=_length(start, end)), *self.changes)
+        periods = [*self._moved_periods(), *periods_by_rule(rule, start, today, self.excluded, changes)]
         return _iso_period(_next([period for period in periods if day_of(period[0]) >= today], today))
+
+    def _last(self, rule: Any, start: Moment | None) -> Moment | None:
+        """The last day or moment of a series with an end, as what changed it later has it; None without an end that is known."""
+        if (end := end_of(self.changes)) and start is not None:
+            return last_before(rule, start, end)
+        last = _last(rule, start)
+        changes = [change for change in self.changes if last is not None and change.since <= day_of(last)]
+        return plus(last, changes[-1].shift) if changes else last
 
     def _moved_periods(self) -> list[tuple[Moment, Moment | None]]:
         """Start and end of the moved events."""
@@ -105,10 +118,25 @@ def _with_parts(event: Event, parts: list[Event], zone: tzinfo | None) -> Iterat
     replaced = (event_moment(part, "RECURRENCE-ID", zone) for part in parts)
     excluded = (*event_moments(event, "EXDATE", zone), *(moment for moment in replaced if moment))
     days = frozenset(day_of(_beside(start, moment)) for moment in excluded)
-    yield Series(event, _id_of(event, zone), zone, moved=moved, excluded=days)
+    changes = sorted(islice(_changes(event, parts, zone), MAX_CHANGES), key=lambda change: change.since)
+    yield Series(event, _id_of(event, zone), zone, moved=moved, excluded=days, changes=tuple(changes))
     for part in shown:
         if fold(event_text(part, "SUMMARY")) not in (own_title, ""):
             yield Series(part, _id_with(part, "RECURRENCE-ID", zone), zone)
+
+
+def _changes(event: Event, parts: list[Event], zone: tzinfo | None) -> Iterator[Change]:
+    """What is true of a series from those of its events on that stand for all later ones; one of another title ends it."""
+    start, own_title = event_moment(event, "DTSTART", zone), fold(event_text(event, "SUMMARY"))
+    for part in filter(has_range, parts):
+        by_rule = event_moment(part, "RECURRENCE-ID", zone)
+        if by_rule is None:
+            continue
+        by_rule = _beside(start, by_rule)
+        begin, end = event_period(part, zone)
+        is_end = not _is_shown(part) or fold(event_text(part, "SUMMARY")) not in (own_title, "")
+        shift = _length(by_rule, _beside(start, begin) if begin else None)
+        yield Change(day_of(by_rule), shift, _length(begin, end), is_end)
 
 
 def _series_of_parts(parts: list[Event], zone: tzinfo | None) -> Iterator[Series]:

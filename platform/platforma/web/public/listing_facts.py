@@ -96,7 +96,8 @@ def _filtered(listing: Listing, lang: str, today: date) -> Iterator[Fact]:
 def _plain(listing: Listing, today: date) -> Iterator[Fact]:
     address, organisation, text = listing.get("address"), listing.get("organisation"), period(listing)
     dated = "start_date" if listing.get("start_date") else "end_date"
-    yield Fact(dated, dates_label(listing), [FactValue(text, note=countdown(listing, today))] if text else [])
+    years = derived_from(listing, "start_date") or derived_from(listing, "end_date")
+    yield Fact(dated, dates_label(listing), [FactValue(text, note=countdown(listing, today))] if text else [], years)
     yield Fact("address", _("Address"), [FactValue(address)] if address else [])
     yield Fact("organisation", _("Organisation"), [FactValue(organisation)] if organisation else [])
     numbers = [
