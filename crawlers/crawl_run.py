@@ -59,6 +59,7 @@ def _run(recipe: Recipe, session: Fetcher, state: CrawlState, tally: _Tally, los
     reader = ItemReader(adapter, recipe, session, state.validators_of, trusts_dates, lost, state.record_ids_of, entry_pages)
     collector = RecordCollector(reader, Normaliser(recipe), state)
     tally.remote_ids = collector.remote_ids
+    items = entry_pages.without_frame(items, listing.entries)
     for number, item in enumerate(entry_pages.first_to_learn(items), start=1):
         for outcome in collector.take(item):
             tally.add(outcome)

@@ -6,7 +6,7 @@ import logging
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from crawlers.adapters.base import Adapter, Emptiness, Item, is_day_over, refusal, unreadable
+from crawlers.adapters.base import Adapter, Emptiness, Item, is_day_over, read_on, refusal, unreadable
 from crawlers.adapters.entry_pages import EntryPages
 from crawlers.adapters.own_site import MOVED, OwnSite, reason_it_is_gone
 from crawlers.errors import BadStatus, FetchError, SiteGivenUp, Stopped
@@ -116,9 +116,7 @@ class ItemReader:
             return ItemContent(None, None if validators == before else validators)
         if item.is_own_page and asks_not_to_be_listed(page):
             return ReadFailure(Problem("refused", NOT_TO_BE_LISTED, item.url), is_gone=True)
-        raws = entries.records(item.url, page) if entries else list(self.adapter.extract(page, self.recipe))
-        for raw in raws:
-            raw.read_on = page.fetched_on.isoformat() if page.fetched_on else None
+        raws = read_on(page, entries.records(item.url, page) if entries else self.adapter.extract(page, self.recipe))
         problem = None if raws else self._emptiness.problem_of(item.url, page)
         if problem and problem.severity == "refused":
             return ReadFailure(problem)

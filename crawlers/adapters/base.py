@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from typing import TypeVar
 
+from crawlers.adapters.kept_pages import KeptPages
 from crawlers.adapters.own_site import OTHERS_PAGES, OwnSite
 from crawlers.errors import BadContent, CrawlError, FetchError, SiteGivenUp, Stopped
 from crawlers.fetch import Page
@@ -67,7 +68,7 @@ class Gathering:
     """One pass over a platform's listing: the session and recipe to read it by, and the problems met so far.
 
     `validators_of` and `record_ids_of` are those of CrawlState. `is_whole`: no part of the listing was left out. `own` tells
-    which addresses are the site's own.
+    which addresses are the site's own. `entries` are pages of single entries that were read on the way.
     """
 
     session: Fetcher
@@ -78,6 +79,7 @@ class Gathering:
     is_whole: bool = True
     own: OwnSite = field(init=False)
     emptiness: Emptiness = field(init=False)
+    entries: KeptPages = field(default_factory=KeptPages)
     _others: set[str] = field(default_factory=set)
 
     def __post_init__(self) -> None:
@@ -125,7 +127,7 @@ class Gathering:
         """Return the records and links of a page; None, with a problem recorded, if reading it fails."""
         try:
             raws, links = read(page)
-            return tuple(raws), links
+            return read_on(page, raws), links
         except (SiteGivenUp, Stopped, MemoryError):
             raise
         except FetchError as error:
@@ -163,6 +165,14 @@ def tells_apart(dates: Iterable[str | None]) -> bool:
     If all items have the same date, it is that of a migration or of the listing itself and says nothing about an item.
     """
     return len({changed_at for changed_at in dates if changed_at}) > 1
+
+
+def read_on(page: Page, raws: Iterable[RawRecord]) -> tuple[RawRecord, ...]:
+    """Return the raw records of a page with the day on which it was read."""
+    dated = tuple(raws)
+    for raw in dated:
+        raw.read_on = page.fetched_on.isoformat() if page.fetched_on else None
+    return dated
 
 
 def is_day_over(changed_at: str | None, read_on: date | None) -> bool:

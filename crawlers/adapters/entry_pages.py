@@ -6,7 +6,8 @@ import codecs
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
-from crawlers.adapters.base import Adapter, Item
+from crawlers.adapters.base import Adapter, Item, read_on
+from crawlers.adapters.kept_pages import KeptPages
 from crawlers.errors import FetchError, SiteGivenUp, Stopped
 from crawlers.fetch import Page
 from crawlers.fetch.probe import Fetcher, is_html
@@ -103,6 +104,29 @@ class EntryPages:
         samples = set(_spread(self.urls))
         return sorted(items, key=lambda item: item.is_own_page and item.url not in samples)
 
+    def without_frame(self, items: Sequence[Item], kept: KeptPages) -> list[Item]:
+        """The items of a listing; those whose pages were read on the way hold what these say without the frame of the site.
+
+        It is learnt from up to MAX_PAGES of them, as for other pages of entries, and remembered.
+        """
+        pages = {item.url: page for item in items if item.url and len(item.raws) == 1 and (page := kept.get(item.url))}
+        samples = [page for url in _spread(list(pages)) if (page := pages[url])]
+        self.reader = replace(self.reader, frame=self._remembered()) if samples else self.reader
+        traits = [traits_of(_html(page)) for page in samples]
+        if len(samples) >= MIN_PAGES and not (self.reader.frame.keys and all(map(self.reader.frame.is_of, traits))):
+            reader = self.reader.with_lines_of(traits)
+            outcomes = [_read_or_error(reader, page) for page in samples]
+            self.reader = reader.with_values_of([raws for raws in outcomes if isinstance(raws, list)])
+            self._remember()
+        if not self.reader.frame.keys:
+            return list(items)
+        return [replace(item, raws=self._own(item, pages[item.url])) if item.url in pages else item for item in items]
+
+    def _own(self, item: Item, page: Page) -> tuple[RawRecord, ...]:
+        """What a page that was read on the way says without the frame; what was read then, where nothing is left or it fails."""
+        raws = _read_or_error(self.reader, page)
+        return read_on(page, self.reader.own(page, raws)) if isinstance(raws, list) and raws else item.raws
+
     def get(self, url: str, before: PageValidators | None) -> tuple[Page, PageValidators | None]:
         """Return a page, and the validators to compare it with; None for a page that the frame was learnt from."""
         if kept := self._kept.pop(url, None):
@@ -141,6 +165,9 @@ class EntryPages:
             self._read[address] = _read_or_error(reader, sample_page)
         self.session.back_at(url)
         self.reader = reader.with_values_of([read for read in self._read.values() if isinstance(read, list)])
+        self._remember()
+
+    def _remember(self) -> None:
         if self.reader.frame.keys:
             keys = PageLinks(items=tuple(sorted(self.reader.frame.keys)))
             self.state.remember(self._address, PageValidators(leads=keys), frozenset())

@@ -16,7 +16,7 @@ from crawlers.reading.page_lines import Line, lines_of
 from crawlers.texts.clean import one_line
 from crawlers.values.addresses import absolute_address, canonical_address, same_site, site_of
 from crawlers.values.labels import field_of
-from crawlers.values.raw_fields import first_text
+from crawlers.values.raw_fields import all_texts, first_text
 from vocabulary import load
 
 MIN_PAGES = 3
@@ -81,8 +81,11 @@ def traits_of(page: Html) -> Traits:
 
 
 def traits_of_fields(fields: Mapping[str, Any]) -> frozenset[str]:
-    """The values of an entry's OWN_FIELDS, as keys."""
-    return frozenset(_key(name, value) for name in OWN_FIELDS if (value := _own_value(name, fields)))
+    """The values of an entry's OWN_FIELDS, and each of its further addresses, as keys."""
+    keys = {_key(name, value) for name in OWN_FIELDS if (value := _own_value(name, fields))}
+    return frozenset(
+        keys | {_key("same_as", canonical_address(address)) for address in all_texts(fields.get("same_as"))[:MAX_KEYS]}
+    )
 
 
 def without_frame(page: Html, frame: Frame) -> str | None:
@@ -106,11 +109,14 @@ def without_frame(page: Html, frame: Frame) -> str | None:
 
 def without_shared_values(fields: Mapping[str, Any], frame: Frame) -> dict[str, Any]:
     """The fields of an entry without values that are the site's."""
-    return {
+    own = {
         name: value
         for name, value in fields.items()
         if name not in OWN_FIELDS or _key(name, _own_value(name, fields)) not in frame.keys
     }
+    if addresses := all_texts(own.get("same_as")):
+        own["same_as"] = [one for one in addresses if _key("same_as", canonical_address(one)) not in frame.keys]
+    return own
 
 
 def _is_most(count: int, of: int) -> bool:

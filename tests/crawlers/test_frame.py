@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
 from flask import Flask, Response, request
 
@@ -250,3 +252,47 @@ def test_a_page_without_the_frame_is_read_in_its_own_letters() -> None:
     pages = site("", "", "") | {f"b/{n}": body for n, body in enumerate(coded)}
     _, state = crawled(recipe_of("html", **RECIPE), pages)
     assert [(record.title, text(record)) for record in state.records.values()] == [({"lv": NAMES[n]}, TEXTS[n]) for n in range(3)]
+
+
+def structured_entry(number: int, more: str = "") -> str:
+    """A page with JSON-LD that gives each entry the office's contacts, as a form of a content management system does."""
+    data = f'{{"@type": "NGO", "name": "{NAMES[number]}", "email": "birojs@tikls.example", "sameAs": "https://portals.example/tikls"}}'
+    return entry(number, more, head=f'<script type="application/ld+json">{data}</script>')
+
+
+def labelled_entry(number: int, more: str = "") -> str:
+    facts = "<p>Valsts: Latvija</p><p>E-pasts: birojs@tikls.example</p><p>Pilsēta: Cēsis</p>"
+    return entry(number, facts + more)
+
+
+@pytest.mark.parametrize(("adapter", "body"), [("structured", structured_entry), ("sitemap", labelled_entry)])
+@pytest.mark.parametrize("has_sitemap", [False, True])
+def test_pages_with_data_leave_what_is_the_sites_however_they_are_reached(
+    adapter: str, body: Callable[..., str], has_sitemap: bool
+) -> None:
+    pages = site(*(body(n) for n in range(4)))
+    if has_sitemap:
+        places = "".join(f"<url><loc>{BASE}b/{n}</loc></url>" for n in range(4))
+        pages["sitemap.xml"] = f'<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">{places}</urlset>'
+    _, state = crawled(recipe_of(adapter), pages)
+    assert sorted(map(text, state.records.values())) == sorted(TEXTS)
+    assert {(record.email, record.phone, record.website, record.same_as) for record in state.records.values()} == {
+        (None, None, None, ())
+    }
+
+
+def test_a_second_walk_that_reads_one_page_anew_leaves_the_same_frame_out() -> None:
+    pages, state = site(*map(structured_entry, range(4))), Remembering()
+    with watched(served_site(pages)) as (url, _):
+        recipe = recipe_of("structured").model_copy(update={"url": url})
+        crawled_again(recipe, state)
+        first = {id: record.content_hash() for id, record in state.records.items()}
+        state.records.clear()
+        crawled_again(recipe, state)
+        assert {id: record.content_hash() for id, record in state.records.items()} == {id: first[id] for id in state.records}
+        pages["b/2"] = structured_entry(2, "<p>Arī ziemā.</p>")
+        state.records.clear()
+        crawled_again(recipe, state)
+    changed = [text(record) for record in state.records.values() if "ziemā" in text(record)]
+    assert changed == [f"{TEXTS[2]}\nArī ziemā."]
+    assert {record.email for record in state.records.values()} == {None}
