@@ -78,7 +78,7 @@ def raw_records(page: Html, recipe: Recipe, *, list_url: str) -> Iterator[RawRec
         return
     whole = Part.of_page(page.url, page.text)
     column_names = _column_names(whole, recipe.html.blocks) if recipe.html.blocks else []
-    blocks = _not_too_deep(whole.many(recipe.html.blocks or recipe.html.lines))
+    blocks = _outside_menus(_not_too_deep(whole.many(recipe.html.blocks or recipe.html.lines)))
     parts = [part for part in blocks if len(part.line) != 1]  # a letter of an alphabetical list
     if recipe.html.lines:
         lines = (line for part in parts for line in line_blocks(str(part.tag)))
@@ -123,6 +123,16 @@ class _BlockReader:
             if _IS_THING.search(markup)
             else raw
         )
+
+
+def _outside_menus(blocks: list[Part]) -> list[Part]:
+    """The blocks that are in no menu; all where all are in one. A menu may be built as the list below it is."""
+    outside = [block for block in blocks if not any(_is_menu(parent) for parent in block.tag.parents)]
+    return outside or blocks
+
+
+def _is_menu(tag: Tag) -> bool:
+    return tag.name == "nav" or tag.get("role") in ("navigation", "menubar")
 
 
 def _not_too_deep(blocks: list[Part]) -> list[Part]:

@@ -37,6 +37,8 @@ MIN_ON_SITE = 3
 """Fewer records on a whole site (SITE_WIDE_ADAPTERS) are those of pages that only look like one."""
 SITE_WIDE_ADAPTERS = ("structured", "sitemap")
 PLACE_FIELDS = ("country", "place", "address", "lat")
+MIN_DEPTH_IN_FOLDER = 2
+"""Pages with fewer parts in their paths stand at the top of a site."""
 DAY_LENGTH = len("2026-05-01")
 PROSE_ADAPTERS = ("html", "sitemap", "feed", "wordpress")
 """Adapters that read pages made for people, which may be about anything; the others read data made for programs."""
@@ -56,14 +58,16 @@ def likelihood(
 
     `expected` is the number of records in the whole list, `day` the day on which it was read.
     They are something else if they are legal pages or entries of a tracker; also if they have no facts, and either the name
-    of the list suggests news or staff, or no name of it (`called`) suggests initiatives. Links in a menu are doubtful.
+    of the list suggests news or staff, or no name of it (`called`) suggests initiatives. Links in a menu are doubtful, and those
+    of a main menu, which lead to the top of the site, are its own pages.
     """
     if not records or _share(records, _is_no_initiative) > 0.5 or (day and _are_reports(recipe, records, day)):
         return 0.0
     if recipe.adapter in SITE_WIDE_ADAPTERS and expected < MIN_ON_SITE and _is_front(recipe.url):
         return 0.0
     if is_of_menu(recipe.html.entries):
-        return 1.0 if _share(records, _has_seat) >= MIN_SHARE_WITH_FACTS else DOUBT_FACTOR
+        is_main_menu = _share(records, lambda record: _depth(record.url or "", recipe.url) < MIN_DEPTH_IN_FOLDER) > 0.5
+        return 1.0 if _share(records, _has_seat) >= MIN_SHARE_WITH_FACTS else 0.0 if is_main_menu else DOUBT_FACTOR
     if recipe.adapter in PROSE_ADAPTERS and _are_posts(recipe, records):
         return 1.0 if _share(records, _has_seat) >= MIN_SHARE_WITH_FACTS else 0.0
     other_share = _share(records, lambda record: is_excluded_list(urlsplit(record.url or "").path))
@@ -158,7 +162,7 @@ def _is_called_list(recipe: Recipe, records: Sequence[Record], called: Sequence[
     if any(map(names_list, called)):
         return True
     is_parts = bool(recipe.html.blocks or recipe.html.lines)
-    is_top = _share(records, lambda record: _depth(record.url or "", recipe.url) < 2) > 0.5
+    is_top = _share(records, lambda record: _depth(record.url or "", recipe.url) < MIN_DEPTH_IN_FOLDER) > 0.5
     return not is_parts and not is_top and is_about_initiatives(" ".join([*called, _folders(records), _list_name(recipe)]))
 
 

@@ -10,6 +10,7 @@ from crawlers.discovery.discover import discover
 from crawlers.errors import BadContent
 from crawlers.fetch import PoliteSession
 from crawlers.state import MemoryState
+from tests.crawlers.memory_site import extracted, recipe_of
 from tests.crawlers.server import served
 
 NAMES = ("Zvejnieku māja", "Tālā stacija", "Kalna dārzs", "Ezera darbnīca", "Meža skola", "Pļavas vējš")
@@ -82,3 +83,30 @@ def test_initiatives_under_a_heading_of_social_enterprises_are_no_bar_for_sharin
     body = "".join(f"<p><strong>{name}</strong><br>Country: Latvia<br>{TEXT}</p>" for name in NAMES)
     app.add_url_rule("/", "front", lambda: f"<title>Network</title><h2>Social enterprises</h2><div>{body}</div>")
     assert titles(app) == sorted(NAMES)
+
+
+def test_a_main_menu_of_pages_at_the_top_of_a_site_is_no_list_whatever_it_is_called() -> None:
+    app = Flask(__name__)
+    names = ("Apvienība", "Standarts", "Vide", "Darba grupas", "Pakalpojumi un projekti")
+    menu = "".join(f'<li><a href="/{number}-nodala/">{name}</a></li>' for number, name in enumerate(names))
+
+    def page(title: str, more: str = "") -> str:
+        top = f'<nav><ul class="nav navbar-nav">{menu}</ul></nav>'
+        return f"<html lang=lv><title>{title}</title><body>{top}<main><h1>{title}</h1><p>{TEXT}</p>{more}</main></body></html>"
+
+    app.add_url_rule("/", "front", lambda: page("Projekti"))
+    app.add_url_rule("/<int:n>-nodala/", "entry", lambda n: page(names[n], f'<a href="https://riks{n}.example/">Rīks</a>'))
+    with pytest.raises(BadContent):
+        titles(app)
+
+
+@pytest.mark.parametrize("menu", ["nav", 'div role="navigation"'])
+def test_a_part_of_a_menu_that_is_built_as_the_list_below_is_no_entry(menu: str) -> None:
+    block = '<div class="box"><h3>{0}</h3><p>Kopā ar kaimiņiem atjaunojam māju {0}.</p></div>'
+    body = f"<{menu}>{block.format('Sadaļas')}</{menu.split()[0]}><main>{''.join(block.format(name) for name in NAMES)}</main>"
+    records, _ = extracted(recipe_of("html", html={"blocks": "div.box"}), f"<html lang=lv><body>{body}</body></html>")
+    assert [title for record in records for title in record.title.values()] == list(NAMES)
+    only, _ = extracted(
+        recipe_of("html", html={"blocks": "div.box"}), f"<html lang=lv><body>{body.split('<main>')[0]}</body></html>"
+    )
+    assert [list(record.title.values()) for record in only] == [["Sadaļas"]]
