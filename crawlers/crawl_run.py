@@ -56,7 +56,9 @@ def _run(recipe: Recipe, session: Fetcher, state: CrawlState, tally: _Tally, los
     trusts_dates = tells_apart(item.changed_at for item in items)
     urls = [item.url for item in items if item.is_own_page and item.url and item.url not in lost]
     entry_pages = EntryPages(EntryReader(adapter, recipe), session, state, urls)
-    reader = ItemReader(adapter, recipe, session, state.validators_of, trusts_dates, lost, state.record_ids_of, entry_pages)
+    names = {item.url: item.name for item in items if item.url and item.name}
+    memory = state.validators_of, trusts_dates, lost, state.record_ids_of
+    reader = ItemReader(adapter, recipe, session, *memory, entry_pages, names)
     collector = RecordCollector(reader, Normaliser(recipe), state)
     tally.remote_ids = collector.remote_ids
     items = entry_pages.without_frame(items, listing.entries)

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from crawlers.adapters.base import Adapter, Emptiness, Item, is_day_over, read_on, refusal, unreadable
-from crawlers.adapters.entry_pages import EntryPages
+from crawlers.adapters.entry_pages import EntryPages, with_listed_name
 from crawlers.adapters.own_site import MOVED, OwnSite, reason_it_is_gone
 from crawlers.errors import BadStatus, FetchError, SiteGivenUp, Stopped
 from crawlers.fetch.indexing import NOT_TO_BE_LISTED, asks_not_to_be_listed
@@ -47,7 +47,8 @@ class ItemReader:
 
     `validators_of` and `record_ids_of` are those of CrawlState. `trusts_dates`: an item whose date of change in the listing
     is the same as in the last crawl did not change (see tells_apart). `lost` are the addresses that must not be read, with
-    the message id of the reason. `entry_pages` reads the pages of single entries.
+    the message id of the reason. `entry_pages` reads the pages of single entries, `names` are what the listing calls
+    them, by address.
     """
 
     adapter: Adapter
@@ -58,6 +59,7 @@ class ItemReader:
     lost: Mapping[str, str] = field(default_factory=dict)
     record_ids_of: Callable[[str], frozenset[str]] = lambda _: frozenset()
     entry_pages: EntryPages | None = None
+    names: Mapping[str, str] = field(default_factory=dict)
     _lists: set[str] = field(init=False)
     _own: OwnSite = field(init=False)
     _emptiness: Emptiness = field(init=False)
@@ -117,6 +119,7 @@ class ItemReader:
         if item.is_own_page and asks_not_to_be_listed(page):
             return ReadFailure(Problem("refused", NOT_TO_BE_LISTED, item.url), is_gone=True)
         raws = read_on(page, entries.records(item.url, page) if entries else self.adapter.extract(page, self.recipe))
+        raws = with_listed_name(raws, self.names.get(item.url, ""), page)
         problem = None if raws else self._emptiness.problem_of(item.url, page)
         if problem and problem.severity == "refused":
             return ReadFailure(problem)

@@ -24,12 +24,14 @@ INTERRUPTED = N_("the crawl was interrupted; what was read is kept, and the next
 class PageLinks:
     """The links of a page of a listing: `items` to pages of single items, `further` to more pages of the listing.
 
+    `names` are what the page calls the items, in their order, "" where it does not; empty where that is not looked for.
     `is_window`: the page declares that it shows only the newest items, so an item that is missing may still exist.
     """
 
     items: tuple[str, ...] = ()
     further: tuple[str, ...] = ()
     is_window: bool = False
+    names: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

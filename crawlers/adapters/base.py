@@ -39,7 +39,8 @@ class Item:
     writes it. If it is the same as in the last crawl, the item has no records here, and the listing's dates differ from
     item to item, the item counts as unchanged and is not fetched. `validators` is set where the listing itself has read the
     page: `raws` are then all its records, maybe none. `is_unchanged`: the records are those of the last crawl. `is_own_page`:
-    the page is that of one initiative, so it is gone where it redirects to what is none.
+    the page is that of one initiative, so it is gone where it redirects to what is none. `name` is what the listing calls it, ""
+    where it does not.
 
     An adapter that cannot read an item by its address alone always gives `raws` or `is_unchanged`.
     """
@@ -50,6 +51,7 @@ class Item:
     validators: PageValidators | None = None
     is_unchanged: bool = False
     is_own_page: bool = False
+    name: str = ""
 
     @property
     def is_read(self) -> bool:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import codecs
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from types import MappingProxyType
 
 from crawlers.adapters.base import Adapter, Item, read_on
 from crawlers.adapters.kept_pages import KeptPages
@@ -22,6 +23,7 @@ from crawlers.reading.frame import (
     without_frame,
     without_shared_values,
 )
+from crawlers.reading.listed_names import chosen_title
 from crawlers.recipe import Recipe
 from crawlers.record import RawRecord
 from crawlers.state import CrawlState, PageLinks, PageValidators
@@ -67,8 +69,19 @@ class EntryReader:
         return replace(self, frame=Frame(self.frame.keys | shared_by(values).keys))
 
 
-def entries_of(adapter: Adapter, recipe: Recipe, pages: Sequence[Page]) -> list[RawRecord]:
-    """The raw records of pages of single entries, without the frame that these pages share.
+def with_listed_name(raws: Sequence[RawRecord], listed: str, page: Page) -> tuple[RawRecord, ...]:
+    """What was read of a page of one entry, with the name that the list gives it where that is the better title."""
+    title = str(raws[0].fields.get("title") or "") if len(raws) == 1 else ""
+    if not title or not listed or not is_html(page):
+        return tuple(raws)
+    return (replace(raws[0], fields={**raws[0].fields, "title": chosen_title(title, listed, _html(page))}),)
+
+
+def entries_of(
+    adapter: Adapter, recipe: Recipe, pages: Sequence[Page], names: Mapping[str, str] = MappingProxyType({})
+) -> list[RawRecord]:
+    """The raw records of pages of single entries, without the frame that these pages share. `names` are what the list calls them,
+    by address.
 
     Pages that cannot be read are left out. Raises the first error where none can.
     """
@@ -79,7 +92,7 @@ def entries_of(adapter: Adapter, recipe: Recipe, pages: Sequence[Page]) -> list[
         raise errors[0]
     read = [(page, outcome) for page, outcome in outcomes if not isinstance(outcome, Exception)]
     reader = reader.with_values_of([raws for _, raws in read])
-    return [raw for page, raws in read for raw in reader.own(page, raws)]
+    return [raw for page, raws in read for raw in with_listed_name(reader.own(page, raws), names.get(page.url, ""), page)]
 
 
 @dataclass(slots=True)

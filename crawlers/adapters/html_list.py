@@ -20,6 +20,7 @@ from crawlers.markup.css_selectors import Part
 from crawlers.markup.elements import Element, markup_of
 from crawlers.reading.cards import breadcrumb_country, main_part, own_link, read_card
 from crawlers.reading.frame import shared_values, without_shared_values
+from crawlers.reading.listed_names import names_of_links
 from crawlers.reading.name_lines import MAX_LINES, line_blocks
 from crawlers.reading.next_labels import next_label
 from crawlers.reading.schema_org import with_only_entity, without_owner
@@ -56,13 +57,13 @@ def gather(listing: Gathering) -> Iterator[Item]:
         yield from (Item(url) for url in lists)
         return
     known_ids: set[str] = set()
-    for item, linked in _list_pages(listing, lists, known_ids, list_url=starts[0]):
-        urls = _own_urls(listing, linked)
+    for item, leads in _list_pages(listing, lists, known_ids, list_url=starts[0]):
+        urls, names = _own_urls(listing, leads.items), dict(zip(leads.items, leads.names, strict=False))
         if len(known_ids) >= recipe.limits.pages:
             listing.is_whole = False
             return
         yield item
-        yield from (Item(url, is_own_page=True) for url in urls if url not in known_ids)
+        yield from (Item(url, is_own_page=True, name=names.get(url, "")) for url in urls if url not in known_ids)
         known_ids |= {*urls, *listing.ids_of(item)}
 
 
@@ -154,8 +155,8 @@ def _own_urls(listing: Gathering, urls: Iterable[str]) -> list[str]:
 
 def _list_pages(
     listing: Gathering, starts: tuple[str, ...], known_ids: set[str], *, list_url: str
-) -> Iterator[tuple[Item, tuple[str, ...]]]:
-    """The list pages and their next pages, each once, as items with the addresses of the entries that they link to.
+) -> Iterator[tuple[Item, PageLinks]]:
+    """The list pages and their next pages, each once, as items with their links to entries.
 
     The caller adds what is new in each page to `known_ids`; after a page that adds nothing, its next pages are not read.
     `list_url` is the address by which blocks are named.
@@ -169,7 +170,7 @@ def _list_pages(
         if reading is None:
             continue
         (item, leads), before = reading, len(known_ids)
-        yield item, leads.items
+        yield item, leads
         next_urls = [url for url in leads.further if url not in queued]
         if len(known_ids) > before:
             queued |= set(next_urls)
@@ -183,7 +184,9 @@ def _read_list(page: Page, recipe: Recipe, *, list_url: str) -> Reading:
     parsed = _parse(page)
     next_urls = tuple(_next_urls(parsed, recipe.html.next))
     if recipe.html.entries:
-        return (), PageLinks(tuple(_entry_urls(parsed, recipe)), next_urls)
+        urls = tuple(_entry_urls(parsed, recipe))
+        names = {} if "title" in recipe.html.fields else names_of_links(parsed, frozenset(urls))
+        return (), PageLinks(urls, next_urls, names=tuple(names.get(url, "") for url in urls) if names else ())
     return raw_records(parsed, recipe, list_url=list_url), PageLinks(further=next_urls)
 
 

@@ -186,7 +186,7 @@ def _sampled(site: SiteProbe, recipe: Recipe, max_pages: int) -> Candidate:
         read = ((url, site.get(url)) for url in chosen)
         pages = [page for url, page in read if page and not (url in own_pages and asks_not_to_be_listed(page))]
         if own_pages:
-            raws += entries_of(adapter, recipe, pages)
+            raws += entries_of(adapter, recipe, pages, {item.url: item.name for item in items if item.url})
         else:
             raws += [raw for page in pages for raw in adapter.extract(page, recipe)]
     except FetchError as error:
