@@ -24,7 +24,7 @@ BASIS_FIELD_LABELS = {
     "postcode": N_("by the postal code"),
     "phone": N_("by the telephone number"),
     "registration": N_("by the register number"),
-    "year": N_("the year is concluded from the day of the page"),
+    "year": N_("the year is taken from the day of the page"),
 }
 """The labels of bases that are a field as a whole (BasisKind.FIELD)."""
 
