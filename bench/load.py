@@ -117,7 +117,8 @@ def _row(site: Served, paths: Sequence[str], rate: float, seconds: float) -> str
     in_vain = f"{Timing.of(outcome.refused_milliseconds).p95:.1f}" if refused > 1 else "–"
     times = f"{answered} | {refused} | {in_vain}"
     cpu = (site.cpu_milliseconds() - computed) / max(1, pages)
-    return f"| {rate:g} | {pages / seconds:.0f} | {times} | {others} | {cpu:.1f} | {before:.0f} | {site.private_megabytes():.0f} |"
+    memory = f"{before:.0f} | {site.private_megabytes():.0f}"
+    return f"| {rate:g} | {pages / seconds:.0f} | {times} | {others} | {cpu:.1f} | {memory} |"
 
 
 async def ask(port: int, paths: Sequence[str], rate: float, seconds: float) -> Outcome:

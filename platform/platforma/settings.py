@@ -60,6 +60,7 @@ class Settings(BaseSettings):
     crawl_private_hosts: bool = False
     letters: bool = False
     visit_counts: bool = True
+    page_cache_mb: int = Field(default=32, ge=0, le=4096)
     answer_days: int = Field(default=14, ge=1, le=90)
     removal_answer_days: int = Field(default=7, ge=1, le=30)
     crawls_at_once: int = Field(default=4, ge=1, le=32)

@@ -1,4 +1,4 @@
-"""What is kept until the index changes: read once, the same packed and as it is, and new after a change."""
+"""What is kept until the index changes, below pages kept whole: read once, the same packed and as it is, and new after a change."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ MORE = [
 
 @pytest.fixture
 def app(tmp_path: Path) -> Flask:
-    return make_site(tmp_path, FIRST)
+    return make_site(tmp_path, FIRST, page_cache_mb=0)
 
 
 def services_of(app: Flask) -> Services:

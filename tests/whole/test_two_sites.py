@@ -33,9 +33,9 @@ class Browser:
     def get(self, port: int, path: str) -> tuple[int, str]:
         return self._ask(f"http://127.0.0.1:{port}{path}", None)
 
-    def post(self, port: int, path: str, **fields: str) -> tuple[int, str]:
-        """Send the form of a page, with its token."""
-        _, page = self.get(port, path)
+    def post(self, port: int, path: str, *, form_at: str = "", **fields: str) -> tuple[int, str]:
+        """Send the form of a page, with its token; `form_at` is that page where the form leads elsewhere."""
+        _, page = self.get(port, form_at or path)
         token = re.search(r'name="csrf_token"[^>]*value="([^"]+)"', page)
         assert token, page
         return self._ask(f"http://127.0.0.1:{port}{path}", urlencode({"csrf_token": token[1], **fields}).encode())
@@ -118,3 +118,19 @@ def test_what_is_changed_at_one_is_searched_by_at_both(folders: list[Path], sett
     assert status == 200, page
     assert found(first, "zvirbulīte") == ALL
     wait_until(lambda: found(second, "zvirbulīte") == ALL)
+
+
+def test_what_is_refused_at_one_the_other_shows_not_once_more(
+    folders: list[Path], settings: Settings, ports: tuple[int, int]
+) -> None:
+    browser, visitor, (first, second) = Browser(), Browser(), ports
+    sign_in(browser, first, "refuser@sic.example", folders[0], settings)
+    for page in ("/lv/search?q=ogre", "/lv/table", "/lv/search?q=ogre"):
+        path = re.search(r"/lv/initiatives/[a-z2-7]{10}/[\w-]+", visitor.get(second, page)[1])
+        assert path and visitor.get(second, path[0])[0] == 200
+    id = path[0].split("/")[3]
+    desk_page = f"/lv/desk/initiatives/{id}"
+    status, said = browser.post(first, f"{desk_page}/state", form_at=desk_page, decision="unpublish", reason="no")
+    assert status == 200, said
+    assert visitor.get(second, path[0])[0] == 404
+    assert not any(id in visitor.get(second, page)[1] for page in ("/lv/search?q=ogre", "/lv/table", "/lv/"))

@@ -14,6 +14,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Connection
 from sqlalchemy.orm import Session
 
+from platforma.catalogue.commit_stamp import commit_stamp
 from platforma.catalogue.connecting import connect, translated_errors
 from platforma.catalogue.errors import NotMigrated
 from platforma.locks import lock
@@ -33,6 +34,7 @@ class Database:
         is_sqlite = url.startswith("sqlite")
         self.engine = connect(url, patience_seconds)
         self._writing = self.engine.execution_options(is_writing=True)
+        self._commits = commit_stamp(self.engine)
         self._unchanging = self.engine if is_sqlite else self.engine.execution_options(isolation_level="REPEATABLE READ")
 
     @contextmanager
@@ -66,8 +68,15 @@ class Database:
         with translated_errors(), Session(self._writing, expire_on_commit=False) as session, session.begin():
             yield session
 
+    def stamp(self) -> str:
+        """What changes with each commit, whoever makes it: while it stays, all that can be read stays. Raises
+        DatabaseUnavailable."""
+        with translated_errors():
+            return self._commits.read()
+
     def dispose(self) -> None:
         """Close all connections."""
+        self._commits.close()
         self.engine.dispose()
 
 

@@ -9,7 +9,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from platforma import i18n
 from platforma.catalogue.terms.live_thesaurus import LiveThesaurus
 from platforma.services import Services
-from platforma.web import assets, errors, fragments, observing, packing
+from platforma.web import assets, errors, fragments, kept_pages, observing, packing
 from platforma.web.context import absolute, is_admin, is_personal, may_decide, may_open_desk, signed_in
 from platforma.web.desk import (
     accounts,
@@ -227,6 +227,7 @@ def create_app(services: Services) -> Flask:
     _register_pages(app)
     _register_thesaurus(app, services.thesaurus)
     _register_headers(app, settings.tile_source)
+    kept_pages.init_app(app, services)
     _register_proxies(app, settings.trusted_proxies)
     return app
 

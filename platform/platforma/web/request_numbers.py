@@ -26,6 +26,9 @@ class RequestNumbers:
         self._seconds = Histogram(
             "platforma_request_seconds", "Time to the answer.", ["route"], buckets=BUCKETS, registry=self._registry
         )
+        self._pages = Counter(
+            "platforma_pages", "Public pages for visitors, sent from memory or made.", ["source"], registry=self._registry
+        )
         self._memory = Gauge(
             "platforma_resident_bytes", "Memory of web processes.", registry=self._registry, multiprocess_mode="livesum"
         )
@@ -35,6 +38,10 @@ class RequestNumbers:
         self._requests.labels(route, method, str(status)).inc()
         self._seconds.labels(route).observe(seconds)
         self._memory.set(resident_bytes())
+
+    def note_page(self, *, is_kept: bool) -> None:
+        """Count one public page: from memory, or made anew."""
+        self._pages.labels("memory" if is_kept else "made").inc()
 
     def text(self) -> bytes:
         """The numbers of all web processes of this site, in Prometheus' text format."""

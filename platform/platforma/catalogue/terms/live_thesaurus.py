@@ -31,6 +31,11 @@ class LiveThesaurus:
         self.terms_stamp = 0
         self._next_look_at = 0.0  # in seconds of time.monotonic
 
+    @property
+    def stamp(self) -> str:
+        """What changes with the words that this process goes by, of the thesaurus and the closed lists."""
+        return str(self._stamp)
+
     def refresh(self, *, now: bool = False) -> None:
         """Load a change if it is time to look, or `now`. Where the database cannot be read, the thesaurus in use stays.
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from flask import request
 
@@ -12,6 +13,7 @@ from platforma.catalogue.listings.listing import Listing
 from platforma.catalogue.platforms import platform_queries
 from platforma.i18n import current_language
 from platforma.web.context import services
+from platforma.web.kept_pages import each_time
 from platforma.web.public.filters import query_of
 from platforma.web.public.results_page import Relaxation, relaxation_links, wider_queries
 from search.port import Page, Query
@@ -40,7 +42,7 @@ def wider_searches(found: Found) -> list[tuple[str, str, int]]:
     """Wider searches where this one found nothing; words that nothing has are remembered for curators."""
     query, page = found.query, found.page
     if query.text and page.total == page.close:
-        services().failed_searches.note(query.text, query.lang)
+        each_time(partial(services().failed_searches.note, query.text, query.lang))
     if page.total:
         return []
     return relaxation_links(_relaxations(query), query, found.platforms)

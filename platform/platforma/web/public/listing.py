@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from flask import redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
@@ -12,6 +14,7 @@ from platforma.catalogue.platforms import platform_queries
 from platforma.catalogue.websites import shown as websites
 from platforma.i18n import current_language, today
 from platforma.web.context import services
+from platforma.web.kept_pages import each_time
 from platforma.web.public.blueprint import blueprint
 from platforma.web.public.listing_page import Surroundings, listing_page, own_platform
 from platforma.web.public.neighbours import neighbours
@@ -36,7 +39,7 @@ def listing(public_id: str, slug: str) -> str | Response:
         return redirect(url_for("directory.platform", public_id=own.public_id, slug=own.slug), 301)
     if slug != listing.slug:
         return redirect(url_for("directory.listing", public_id=public_id, slug=listing.slug), 301)
-    note_opening(listing)
+    each_time(partial(note_opening, public_id))
     lang = current_language()
     beside = neighbours(listing, lang, own.id if own else None)
     model = listing_page(listing, lang, today(), Surroundings(related, beside, unanswered_at, kept_since), platforms)

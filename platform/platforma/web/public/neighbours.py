@@ -12,6 +12,7 @@ from platforma.catalogue.listings import listing_queries
 from platforma.catalogue.listings.listing import Listing
 from platforma.catalogue.listings.organisation_names import ORGANISATION_KINDS, WORK_KINDS, bare_name, is_same_organisation
 from platforma.web.context import services
+from platforma.web.kept_pages import leave_out
 from platforma.web.public.filters import query_of
 from platforma.web.public.overview import newest
 from search.port import UNKNOWN, Filter, Query, SearchError
@@ -52,6 +53,7 @@ def neighbours(listing: Listing, lang: str, own_platform_id: str | None = None) 
     try:
         return _neighbours(listing, base, own_platform_id or _main_platform_id(listing))
     except SearchError:
+        leave_out()
         return Neighbours()
 
 

@@ -12,6 +12,7 @@ from platforma.catalogue.platforms import crawled_platforms
 from platforma.catalogue.platforms.platform_queries import ListingCounts
 from platforma.i18n import current_language, today
 from platforma.web.context import may_decide, services
+from platforma.web.kept_pages import leave_out
 from platforma.web.public.filters import query_of
 from search.port import EngineUnavailable, IndexNotReady, Page
 
@@ -40,6 +41,7 @@ def everything_counted(**parameters: str) -> Page | None:
     try:
         return search_for_everything(**parameters)
     except (EngineUnavailable, IndexNotReady):
+        leave_out()
         return None
 
 
@@ -48,6 +50,7 @@ def soonest(limit: int, **parameters: str) -> list[str]:
     try:
         return [hit.id for hit in _kept(limit, has_counts=False, sort="soonest", **parameters).hits]
     except (EngineUnavailable, IndexNotReady):
+        leave_out()
         return []
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from itertools import pairwise
 from urllib.parse import urlencode
 
@@ -13,6 +14,7 @@ from werkzeug.wrappers import Response
 from platforma.i18n import current_language
 from platforma.i18n import gettext as _
 from platforma.web.context import may_open_desk, services
+from platforma.web.kept_pages import each_time
 from platforma.web.public import suggestions
 from platforma.web.public.blueprint import blueprint
 from platforma.web.public.explanation import explanation
@@ -39,7 +41,7 @@ def lead_to_current_ids() -> Response | None:
 @blueprint.get("/search")
 def search() -> str:
     it = found()
-    note_search(it.query)
+    each_time(partial(note_search, it.query))
     return render_template(
         "pages/results.html",
         page=search_frame(it.query, it.page, it.platforms),

@@ -13,6 +13,7 @@ from platforma.catalogue.listings.newest_mix import newest_ids
 from platforma.catalogue.platforms import platform_queries
 from platforma.i18n import current_language, today
 from platforma.web.context import services
+from platforma.web.kept_pages import leave_out
 from platforma.web.public.blueprint import blueprint
 from platforma.web.public.overview import everything_counted, listing_counts, soonest
 from platforma.web.public.start_page import CALLS, EVENTS, MAX_NEWEST, MAX_SOON, Lists, start_page
@@ -41,4 +42,5 @@ def _kept_newest(read: Callable[[], list[str]]) -> list[str]:
     try:
         return services().until_change(("newest", today()), read)
     except (EngineUnavailable, IndexNotReady):
+        leave_out()
         return read()

@@ -8,7 +8,6 @@ from urllib.parse import parse_qs, urlsplit
 from flask import Blueprint, Response, current_app, request
 from flask.blueprints import BlueprintSetupState
 
-from platforma.catalogue.listings.listing import Listing
 from platforma.catalogue.partners.visit_tally import Act
 from platforma.i18n import today
 from platforma.web.context import services, signed_in
@@ -33,12 +32,12 @@ def limit_clicks(setup: BlueprintSetupState) -> None:
     setup.app.extensions["click limit"] = MinuteLimit(MAX_CLICKS_A_MINUTE)
 
 
-def note_opening(listing: Listing) -> None:
+def note_opening(public_id: str) -> None:
     """Count that the page of a listing is opened, and the words of the results that led there: not for robots that say so,
     browsers that read ahead or keep a copy, and whoever is signed in, who is of the staff or of a platform."""
     is_page = request.method == "GET" and request.headers.get("Sec-Fetch-Mode", NAVIGATES) == NAVIGATES
     if is_page and _is_visitor():
-        services().visits.note(listing.public_id, Act.OPENS, today(), searched=_searched())
+        services().visits.note(public_id, Act.OPENS, today(), searched=_searched())
 
 
 @blueprint.post("/clicks")
