@@ -130,7 +130,10 @@ def test_what_is_refused_at_one_the_other_shows_not_once_more(
         assert path and visitor.get(second, path[0])[0] == 200
     id = path[0].split("/")[3]
     desk_page = f"/lv/desk/initiatives/{id}"
-    status, said = browser.post(first, f"{desk_page}/state", form_at=desk_page, decision="unpublish", reason="no")
+    version = re.search(r'name="version" value="(\d+)"', browser.get(first, desk_page)[1])
+    assert version
+    decision = {"decision": "unpublish", "version": version[1]}
+    status, said = browser.post(first, f"{desk_page}/state", form_at=desk_page, **decision)
     assert status == 200, said
     assert visitor.get(second, path[0])[0] == 404
     assert not any(id in visitor.get(second, page)[1] for page in ("/lv/search?q=ogre", "/lv/table", "/lv/"))
