@@ -94,6 +94,16 @@ class ConceptIndex:
         return list({id(concept): concept for concepts in self.concepts.values() for concept in concepts}.values())
 
     @cached_property
+    def related_from(self) -> Mapping[str, Sequence[str]]:
+        """For each id those of the entries that name it as related, in the order of the entries."""
+        return _named_by((entry.id, entry.related) for entry in self.entries.values())
+
+    @cached_property
+    def parts_of(self) -> Mapping[str, Sequence[str]]:
+        """For each id those of its parts, in the order of the entries."""
+        return _named_by((entry.id, entry.broader) for entry in self.entries.values())
+
+    @cached_property
     def words(self) -> frozenset[str]:
         """The words of the names that are in an interface language, in small letters."""
         names = (pair for concept in self.all() for pair in zip(concept.names, concept.languages, strict=True))
@@ -197,7 +207,7 @@ def _index(entries: ThesaurusEntries) -> ConceptIndex:
     concepts.update({tokens: list(of_vocabulary) for tokens, of_vocabulary in _vocabulary_concepts(load()).items()})
     by_id = {entry.id: entry for entry in entries}
     named = {id: _thesaurus_concept(_names_of(entry)) for id, entry in by_id.items()}
-    parts = _parts(by_id.values())
+    parts = _named_by((entry.id, entry.broader) for entry in by_id.values())
     for id, entry in by_id.items():
         narrower = _narrower_names(named[id], [named[part] for part in _all_parts(id, parts)])
         _add(replace(named[id], narrower=narrower, id=id), concepts)
@@ -211,13 +221,13 @@ def _names_of(entry: ThesaurusEntry) -> tuple[tuple[str, str], ...]:
     return tuple((lang, name) for lang in LANGUAGES for name in entry.names.get(lang, ()))
 
 
-def _parts(entries: Iterable[ThesaurusEntry]) -> Mapping[str, Sequence[str]]:
-    """For each id the ids of what is a part of it."""
-    parts: dict[str, list[str]] = defaultdict(list)
-    for entry in entries:
-        for broader in entry.broader:
-            parts[broader].append(entry.id)
-    return parts
+def _named_by(naming: Iterable[tuple[str, Sequence[str]]]) -> Mapping[str, Sequence[str]]:
+    """The ids that name others, by these."""
+    by: dict[str, list[str]] = defaultdict(list)
+    for id, named in naming:
+        for other in named:
+            by[other].append(id)
+    return dict(by)
 
 
 def _all_parts(id: str, parts: Mapping[str, Sequence[str]]) -> list[str]:

@@ -41,6 +41,11 @@ def use_gazetteer(town: TownLookup) -> None:
     _places.cache_clear()
 
 
+def towns_in_use() -> TownLookup | None:
+    """The lookup by which this process finds towns, None for none; the same object for the same towns."""
+    return _Current.town
+
+
 def places(parts: Sequence[Part]) -> tuple[tuple[str, str], ...]:
     """The (facet, value) pairs of the town and the region that a run of words names; none where it names neither."""
     if any(part.is_quoted or part.is_function_word for part in parts):

@@ -5,12 +5,12 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from search.index.boosts import ROLE_BOOSTS, TOP_BOOSTS, VIEW_BOOSTS, WORD_BOOSTS
 from search.index.fields import NEVER_ENDS, ROLES, name_token, text_field
 from search.port import ENDING_KINDS, VIEWS, Guess, Query, Sort, View
-from search.query.concepts import Concept
+from search.query.concepts import Concept, current_index
 from search.query.narrowing import narrowing
 from search.query.nodes import (
     And,
@@ -28,7 +28,9 @@ from search.query.nodes import (
     weighted,
 )
 from search.query.parser import ParsedQuery, Part, Variant, general_keys, parse
+from search.query.places import towns_in_use
 from search.query.spans import PLACE_FACETS, Span, find_spans
+from vocabulary import load
 
 GuessesByWord = Mapping[str, Sequence[Guess]]
 """Guesses by the word as typed."""
@@ -36,6 +38,8 @@ MIN_NAME_PREFIX_LETTERS = 4
 """A single word of fewer letters begins too many names."""
 MAX_EXPANDED_WORDS = 12
 """A longer question is not expanded: it is specific enough, and the other names of so many words would cost too much."""
+MAX_READ = 100
+"""So many questions are remembered as they were read."""
 APART_SHARE = 0.2
 """How much of the weight of a name each of its words has where they stand apart."""
 NEAR_MOVES = 4
@@ -273,12 +277,33 @@ class Plan:
 
 def make_plan(query: Query) -> Plan:
     """Parse a query and expand it; filters that were typed join those of the query."""
-    return _plan_of(query, parse(query.text, query.lang))
+    may_expand = query.expand and not query.is_being_typed
+    parsed, spans = _read(query.text, query.lang, may_expand, (load(), current_index(), towns_in_use()))
+    return _plan_with(query, parsed, spans)
+
+
+@lru_cache(MAX_READ)
+def _read(text: str, lang: str, may_expand: bool, _by: tuple[object, ...]) -> tuple[ParsedQuery, tuple[Span, ...]]:
+    """A question parsed, and its spans; the page of results needs them several times. `_by` is what questions are read by."""
+    parsed = parse(text, lang)
+    return parsed, _spans_of(parsed, may_expand)
 
 
 def _plan_of(query: Query, parsed: ParsedQuery) -> Plan:
-    expand = query.expand and not query.is_being_typed and len(parsed.included) <= MAX_EXPANDED_WORDS
-    return Plan(_effective(query, parsed, expand=expand), parsed, tuple(find_spans(parsed.included, expand=expand)))
+    return _plan_with(query, parsed, _spans_of(parsed, query.expand and not query.is_being_typed))
+
+
+def _plan_with(query: Query, parsed: ParsedQuery, spans: tuple[Span, ...]) -> Plan:
+    expand = query.expand and not query.is_being_typed and _is_short(parsed)
+    return Plan(_effective(query, parsed, expand=expand), parsed, spans)
+
+
+def _spans_of(parsed: ParsedQuery, may_expand: bool) -> tuple[Span, ...]:
+    return tuple(find_spans(parsed.included, expand=may_expand and _is_short(parsed)))
+
+
+def _is_short(parsed: ParsedQuery) -> bool:
+    return len(parsed.included) <= MAX_EXPANDED_WORDS
 
 
 def _effective(query: Query, parsed: ParsedQuery, *, expand: bool) -> Query:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from search.port import Query
 from search.query.concepts import Concept, ConceptIndex, current_index
@@ -29,13 +29,19 @@ def _id(concept: Concept) -> str:
 
 def _near(index: ConceptIndex, ids: Sequence[str]) -> Iterator[str]:
     """The ids of what stands in a relation to concepts or terms; a relation that one of two has holds for both."""
-    own, wanted = [index.entries[id] for id in ids if id in index.entries], frozenset(ids)
+    own = [index.entries[id] for id in ids if id in index.entries]
     for entry in own:
         yield from entry.related
-    yield from (id for id, entry in index.entries.items() if not wanted.isdisjoint(entry.related))
+    yield from _naming(index, index.related_from, ids)
     for entry in own:
         yield from entry.broader
-    yield from (id for id, entry in index.entries.items() if not wanted.isdisjoint(entry.broader))
+    yield from _naming(index, index.parts_of, ids)
+
+
+def _naming(index: ConceptIndex, naming: Mapping[str, Sequence[str]], ids: Sequence[str]) -> Sequence[str]:
+    """The ids of the entries that name any of some, in the order of the entries."""
+    found = {one for id in ids for one in naming.get(id, ())}
+    return [id for id in index.entries if id in found] if found else ()
 
 
 def _name(index: ConceptIndex, id: str, lang: str) -> str:

@@ -103,7 +103,7 @@ def test_readers_are_not_told_of_parts_and_curators_are() -> None:
 
 def test_what_is_shipped_stands_in_relations_to_what_there_is_and_in_no_circle() -> None:
     thesaurus = load().thesaurus
-    parts = concepts._parts(ThesaurusEntry(id, one.names, one.broader) for id, one in thesaurus.items())
+    parts = concepts._named_by((id, one.broader) for id, one in thesaurus.items())
     for id, one in thesaurus.items():
         terms = {broader.partition(":")[::2] for broader in one.broader if ":" in broader}
         assert all(facet in ("theme", "kind", "sector") and term in load().ids(facet) for facet, term in terms), id

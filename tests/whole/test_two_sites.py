@@ -125,9 +125,9 @@ def test_what_is_refused_at_one_the_other_shows_not_once_more(
 ) -> None:
     browser, visitor, (first, second) = Browser(), Browser(), ports
     sign_in(browser, first, "refuser@sic.example", folders[0], settings)
-    for page in ("/lv/search?q=ogre", "/lv/table", "/lv/search?q=ogre"):
-        path = re.search(r"/lv/initiatives/[a-z2-7]{10}/[\w-]+", visitor.get(second, page)[1])
-        assert path and visitor.get(second, path[0])[0] == 200
+    pages = ("/lv/table", "/lv/search?q=ogre", "/lv/search?q=ogre")
+    path = [re.search(r"/lv/initiatives/[a-z2-7]{10}/[\w-]+", visitor.get(second, page)[1]) for page in pages][-1]
+    assert path and [visitor.get(second, path[0])[0] for _ in range(2)] == [200, 200]
     id = path[0].split("/")[3]
     desk_page = f"/lv/desk/initiatives/{id}"
     version = re.search(r'name="version" value="(\d+)"', browser.get(first, desk_page)[1])
