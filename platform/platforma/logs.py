@@ -31,9 +31,19 @@ def set_up() -> None:
     handler = logging.StreamHandler(sys.stderr)
     is_json = os.environ.get(f"{PREFIX}LOG_FORMAT", "").strip().lower() == "json"
     handler.setFormatter(JsonLines() if is_json else TextLines())
+    handler.addFilter(_shorten_errors_of_the_queue)
     logging.basicConfig(level=logging.INFO, handlers=[handler], force=True)
     for name, level in LEVELS.items():
         logging.getLogger(name).setLevel(level)
+
+
+def _shorten_errors_of_the_queue(record: logging.LogRecord) -> bool:
+    """Tell in a line that the queue's storage does not answer: each task meets it each minute, always at the same place."""
+    error = record.exc_info[1] if record.exc_info else None
+    if record.name.startswith("huey") and type(error).__module__.partition(".")[0] in ("sqlite3", "redis"):
+        record.msg, record.args = f"{record.getMessage().rstrip('.')}: {error}", ()
+        record.exc_info = record.exc_text = None
+    return True
 
 
 @contextmanager

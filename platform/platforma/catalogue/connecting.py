@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 import psycopg
 from sqlalchemy import Connection, Engine, ExceptionContext, create_engine, event
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as NoConnectionFree
+from sqlalchemy.pool import ConnectionPoolEntry
 
 from platforma.catalogue.errors import DatabaseUnavailable
 from search.breaker import Breaker
@@ -110,10 +113,18 @@ def _sqlite(url: str) -> Engine:
     engine = create_engine(url, hide_parameters=True, connect_args={"timeout": BUSY_TIMEOUT_MS / 1000})
 
     @event.listens_for(engine, "connect")
-    def set_up(connection: sqlite3.Connection, _record: object) -> None:
+    def set_up(connection: sqlite3.Connection, record: ConnectionPoolEntry) -> None:
+        path = Path(str(engine.url.database))
+        record.info["is_read_only"] = path.exists() and not os.access(path, os.W_OK)
         connection.isolation_level = None  # transactions are begun by the listener below, not by the driver
         for pragma in ("journal_mode = WAL", "foreign_keys = ON", f"busy_timeout = {BUSY_TIMEOUT_MS}"):
             connection.execute(f"PRAGMA {pragma}")
+
+    @event.listens_for(engine, "checkin")
+    def keep_none_that_cannot_write(_connection: object, record: ConnectionPoolEntry) -> None:
+        """One that was opened while its file was read-only stays so when the file can be written again."""
+        if record.info.get("is_read_only"):
+            record.invalidate()
 
     @event.listens_for(engine, "begin")
     def begin(connection: Connection) -> None:

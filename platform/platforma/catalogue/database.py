@@ -93,7 +93,9 @@ def prepare(settings: Settings) -> Database:
 
 
 def upgrade(settings: Settings) -> None:
-    """Migrate the database to this code's version, one process at a time; does nothing where it is there already."""
+    """Migrate the database to this code's version, one process at a time; writes nothing where it is there already."""
+    if settings.is_sqlite and _is_migrated_file(settings):
+        return
     settings.data_dir.mkdir(parents=True, exist_ok=True)
     with lock(settings, "migrations"):
         database = Database(settings.database_url)
@@ -101,6 +103,15 @@ def upgrade(settings: Settings) -> None:
             with database.engine.connect() as connection:
                 command.upgrade(alembic_config(connection), "head")
                 connection.commit()
+        database.dispose()
+
+
+def _is_migrated_file(settings: Settings) -> bool:
+    """Whether the file of SQLite is there and at this code's version, found without a lock: its folder may be read-only now."""
+    database = Database(settings.database_url)
+    try:
+        return Path(str(database.engine.url.database)).exists() and is_migrated(database)
+    finally:
         database.dispose()
 
 

@@ -5,6 +5,7 @@ Each command imports what it needs when it is called, so that help and small com
 
 from __future__ import annotations
 
+import errno
 import os
 import sys
 from pathlib import Path
@@ -52,6 +53,8 @@ def _message(error: Exception) -> str:
     from platforma.worker.task_queue import QueueUnavailable
     from search.port import SearchError
 
+    if isinstance(error, OSError) and error.errno == errno.EROFS:
+        return f"{error.filename} cannot be written: its file system is read-only"
     if isinstance(error, LockHeld | PlatformBusy):
         return f"another process is busy with {error}; try again when it is done"
     expected = CommandFailed | CatalogueError | CrawlError | QueueUnavailable | SearchError | SettingsError | OSError

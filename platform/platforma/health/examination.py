@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import shutil
 import socket
@@ -126,21 +127,25 @@ def _set_up_findings(settings: Settings) -> Iterator[Finding]:
 
 def _folder_findings(settings: Settings) -> Iterator[Finding]:
     folders = [settings.data_dir / name for name in FOLDERS]
-    closed = [folder for folder in folders if folder.exists() and not _is_writable(folder)]
+    closed = {folder: code for folder in folders if folder.exists() and (code := _refusal(folder))}
     values: dict[str, object] = {"folder": ", ".join(map(str, closed)), "user": os.geteuid()}
-    if closed:
+    if errno.EROFS in closed.values():
+        advice = N_("the disk may be failing: back up to another one, read the system's log (dmesg), mount it for writing")
+        yield Finding("data folder", Health.ILL, N_("its file system is read-only: %(folder)s"), advice, values)
+    elif closed:
         advice = N_("give it to the user with number %(user)s, who runs site and worker")
         yield Finding("data folder", Health.ILL, N_("it cannot be written to: %(folder)s"), advice, values)
     else:
         yield Finding("data folder", Health.WELL, N_("it can be written to"))
 
 
-def _is_writable(folder: Path) -> bool:
+def _refusal(folder: Path) -> int | None:
+    """The number of the error with which the folder takes no file; None where it takes one."""
     try:
         with tempfile.TemporaryFile(dir=folder):
-            return True
-    except OSError:
-        return False
+            return None
+    except OSError as error:
+        return error.errno
 
 
 def _disk_finding(folder: Path) -> Finding:

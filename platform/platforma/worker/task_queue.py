@@ -82,12 +82,13 @@ def register_task(queue: Huey, name: str, run: Callable[[], None]) -> Callable[[
 
 
 def open_queue(settings: Settings) -> Huey:
-    """Huey over SQLite or Redis, as PLATFORMA_QUEUE_URL says; results are not kept."""
+    """Huey over SQLite or Redis, as PLATFORMA_QUEUE_URL says; results are not kept. Raises QueueUnavailable."""
     if settings.queue_url.startswith(("redis://", "rediss://")):
         return RedisHuey("platforma", url=settings.queue_url, results=False)
     path = Path(settings.queue_url.removeprefix("sqlite:///"))
     path.parent.mkdir(parents=True, exist_ok=True)
-    return Huey("platforma", storage_class=_QuickStorage, filename=str(path), results=False)
+    with _told_errors(settings):
+        return Huey("platforma", storage_class=_QuickStorage, filename=str(path), results=False)
 
 
 def _runs_in_worker_only() -> None:
