@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Annotated, Any
 
-from sqlalchemy import JSON, DateTime, Dialect, String
+from sqlalchemy import JSON, ColumnElement, DateTime, Dialect, SQLColumnExpression, String, or_
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import mapped_column
 from sqlalchemy.types import TypeDecorator
@@ -33,6 +33,11 @@ class UtcDateTime(TypeDecorator[datetime]):
 def utc_now() -> datetime:
     """The current instant, in UTC."""
     return datetime.now(UTC)
+
+
+def is_due(instant: SQLColumnExpression[Any], now: datetime, farthest: timedelta) -> ColumnElement[bool]:
+    """Condition: the instant has come, or lies farther ahead than any is set, so that a clock that was wrong set it."""
+    return or_(instant <= now, instant > now + farthest)
 
 
 JsonType = JSON().with_variant(JSONB(), "postgresql")

@@ -25,10 +25,10 @@ from email.message import EmailMessage
 from email.utils import format_datetime, parseaddr
 from urllib.parse import urlsplit
 
-from sqlalchemy import ColumnElement, or_, select, update
+from sqlalchemy import ColumnElement, and_, or_, select, update
 from sqlalchemy.orm import Session
 
-from platforma.catalogue.column_types import utc_now
+from platforma.catalogue.column_types import is_due, utc_now
 from platforma.catalogue.database import Database
 from platforma.catalogue.models import Mail, MailState
 from platforma.catalogue.people import tokens
@@ -43,6 +43,8 @@ BATCH = 50
 CLAIM_DURATION = timedelta(minutes=15)
 """Longer than any conversation with a server takes, each step of which has a timeout."""
 MIN_BACKOFF, MAX_BACKOFF = timedelta(minutes=1), timedelta(hours=1)
+FARTHEST_ATTEMPT = 2 * MAX_BACKOFF
+"""Farther ahead no mail is due."""
 MAX_JITTER_SHARE = 0.25
 """The backoff is longer by up to this share, so that mails that failed together are not tried together."""
 LOCAL_DOMAIN = "platforma.localhost"
@@ -96,7 +98,7 @@ class Delivery:
 
     def mark_uncertain(self) -> None:
         """Mark as uncertain what a delivery began to send and did not finish in the time of its claim."""
-        has_expired = Mail.state == MailState.SENDING, Mail.claimed_until <= utc_now()
+        has_expired = Mail.state == MailState.SENDING, is_due(Mail.claimed_until, utc_now(), 2 * CLAIM_DURATION)
         with self.database.writing() as session:
             values: dict[str, object] = {"state": MailState.UNCERTAIN, "ended_at": utc_now()}
             session.execute(update(Mail).where(*has_expired).values(values))
@@ -250,9 +252,11 @@ def _ascii(name: str) -> str:
 
 
 def _is_free() -> tuple[ColumnElement[bool], ...]:
+    """Conditions on a mail that may be sent now, whatever the clock was when it was written, postponed or claimed."""
     now = utc_now()
-    is_unclaimed = or_(Mail.claimed_until.is_(None), Mail.claimed_until <= now)
-    return Mail.state == MailState.WAITING, Mail.due_at <= now, is_unclaimed
+    is_unclaimed = or_(Mail.claimed_until.is_(None), is_due(Mail.claimed_until, now, 2 * CLAIM_DURATION))
+    was_due_ahead = and_(Mail.created_at > now, Mail.due_at <= Mail.created_at)
+    return Mail.state == MailState.WAITING, or_(is_due(Mail.due_at, now, FARTHEST_ATTEMPT), was_due_ahead), is_unclaimed
 
 
 def _is_claimed_by(claim: Claim) -> tuple[ColumnElement[bool], ...]:

@@ -14,6 +14,7 @@ from platforma.catalogue.ingest import crawl_end, staging
 from platforma.catalogue.ingest.reports import CrawlReport, DryRun
 from platforma.catalogue.models import CrawlPurpose, CrawlState, Platform
 from platforma.catalogue.platforms import coverage_changes, leases, platform_queries, recipes
+from platforma.catalogue.platforms.schedule import has_come
 from platforma.mail.crawl_mails import tell_of_crawl
 from platforma.services import Services
 from platforma.worker.due import hosts_of, may_crawl
@@ -69,7 +70,7 @@ def run_due_jobs(
             report = renormalise(services, platform_id)
     if platform.trial_version is not None and is_free:
         report = try_recipe(services, platform_id, platform.trial_version, shutdown, clock)
-    if platform.next_crawl_at is not None and platform.next_crawl_at <= utc_now() and is_free and not shutdown.is_set():
+    if has_come(platform.next_crawl_at, utc_now()) and is_free and not shutdown.is_set():
         report = crawl_platform(services, platform_id, shutdown=shutdown, clock=clock)
     return report
 

@@ -7,11 +7,11 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import or_, select
 
-from platforma.catalogue.column_types import utc_now
+from platforma.catalogue.column_types import is_due, utc_now
 from platforma.catalogue.database import Database, Session
 from platforma.catalogue.models import Crawl, Platform, PlatformState
 from platforma.catalogue.platforms import leases
-from platforma.catalogue.platforms.schedule import is_open
+from platforma.catalogue.platforms.schedule import FARTHEST_TURN, is_open
 
 MAX_PROPOSALS_PER_HOST = 3
 """So many proposed platforms of one host are crawled in a day; the others wait."""
@@ -22,9 +22,10 @@ def due_platforms(database: Database, zone: str) -> list[str]:
 
     `zone` is the time zone of the hours in which platforms allow crawling.
     """
-    is_due = or_(Platform.next_crawl_at <= utc_now(), Platform.trial_version.is_not(None), Platform.is_mapping_due)
+    is_turn = is_due(Platform.next_crawl_at, utc_now(), FARTHEST_TURN)
+    is_wanted = or_(is_turn, Platform.trial_version.is_not(None), Platform.is_mapping_due)
     with database.reading() as session:
-        platforms = session.scalars(select(Platform).where(is_due).order_by(Platform.next_crawl_at, Platform.id))
+        platforms = session.scalars(select(Platform).where(is_wanted).order_by(Platform.next_crawl_at, Platform.id))
         return [platform.id for platform in platforms if platform.is_mapping_due or may_crawl(session, platform, zone)]
 
 

@@ -13,6 +13,7 @@ from platforma.catalogue.audit import record_event
 from platforma.catalogue.enums import DeskMail
 from platforma.catalogue.models import User
 from platforma.catalogue.people import accounts
+from platforma.catalogue.people.digest_times import FARTHEST_DIGEST
 
 PURPOSE, URGENT = "desk_mail", "desk_urgent"
 """The purposes of links: to end all mails of the desk, and only those that come at once."""
@@ -73,7 +74,11 @@ def told_at_once(session: Session) -> list[User]:
 def due_readers(session: Session, now: datetime) -> list[Reader]:
     """Those whose weekly mail is due, or who have had no turn yet; the oldest account first."""
     wanting = (user for user in accounts.staff(session) if user.desk_mail != DeskMail.NONE)
-    return [_reader(user) for user in wanting if user.desk_mail_due_at is None or user.desk_mail_due_at <= now]
+    return [_reader(user) for user in wanting if _is_turn(user.desk_mail_due_at, now)]
+
+
+def _is_turn(due_at: datetime | None, now: datetime) -> bool:
+    return due_at is None or not now < due_at <= now + FARTHEST_DIGEST
 
 
 def reader_of(session: Session, number: str) -> Reader | None:

@@ -8,6 +8,8 @@ from zoneinfo import ZoneInfo
 from platforma.catalogue.enums import DigestFrequency
 
 DIGEST_HOUR = 8
+FARTHEST_DIGEST = timedelta(days=8)
+"""Farther ahead no digest is due."""
 _MONDAY = 0
 
 

@@ -14,10 +14,11 @@ from sqlalchemy import ColumnElement, Select, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from platforma.catalogue.audit import record_event
+from platforma.catalogue.column_types import is_due
 from platforma.catalogue.enums import DigestFrequency, PartnerMail, PlatformState
 from platforma.catalogue.ids import new_public_id
 from platforma.catalogue.models import Membership, PartnerReader, Platform, User
-from platforma.catalogue.people.digest_times import next_digest_at
+from platforma.catalogue.people.digest_times import FARTHEST_DIGEST, next_digest_at
 from vocabulary.languages import DEFAULT_LANGUAGE
 
 PURPOSE = "partner_mail"
@@ -89,8 +90,10 @@ def readers_of(session: Session, platform: Platform, *wishes: PartnerMail) -> Se
 
 def due_readers(session: Session, now: datetime) -> Sequence[Reader]:
     """Those whose weekly mail is due, by address."""
-    is_due = PartnerReader.due_at <= now, PartnerReader.wish != PartnerMail.NONE
-    return [_reader(session, row) for row in session.scalars(select(PartnerReader).where(*is_due).order_by(PartnerReader.email))]
+    is_wanted = is_due(PartnerReader.due_at, now, FARTHEST_DIGEST), PartnerReader.wish != PartnerMail.NONE
+    return [
+        _reader(session, row) for row in session.scalars(select(PartnerReader).where(*is_wanted).order_by(PartnerReader.email))
+    ]
 
 
 def platforms_of(session: Session, email: str) -> Sequence[Platform]:

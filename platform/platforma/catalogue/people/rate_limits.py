@@ -32,6 +32,8 @@ from platforma.secret_key import derived_secret
 
 WINDOW = timedelta(hours=1)
 RETENTION = timedelta(days=1)
+MAX_CLOCK_DIFFERENCE = timedelta(minutes=5)
+"""By so much the clocks of two sites may differ."""
 
 
 class ExceededLimit(StrEnum):
@@ -131,11 +133,17 @@ def _exceeded_limit(session: Session, attempt: LinkAttempt) -> ExceededLimit | N
 
 
 def _mails_of_a_day(session: Session, recipient: str) -> int:
-    is_mail = LinkRequest.recipient == recipient, LinkRequest.purpose.in_(MAILED), LinkRequest.at > utc_now() - RETENTION
+    is_mail = LinkRequest.recipient == recipient, LinkRequest.purpose.in_(MAILED), _is_since(RETENTION)
     return session.scalar(select(func.count()).select_from(LinkRequest).where(*is_mail)) or 0
+
+
+def _is_since(window: timedelta) -> ColumnElement[bool]:
+    """Condition: within the window until now; what a clock that was wrong wrote for later counts for nothing."""
+    now = utc_now()
+    return LinkRequest.at.between(now - window, now + MAX_CLOCK_DIFFERENCE)
 
 
 def _count(session: Session, purpose: str, *conditions: ColumnElement[bool]) -> int:
     """How many attempts of a purpose were counted within WINDOW, of those that meet the conditions."""
-    is_recent = LinkRequest.purpose == purpose, LinkRequest.at > utc_now() - WINDOW
+    is_recent = LinkRequest.purpose == purpose, _is_since(WINDOW)
     return session.scalar(select(func.count()).select_from(LinkRequest).where(*is_recent, *conditions)) or 0

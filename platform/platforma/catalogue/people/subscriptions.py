@@ -14,12 +14,13 @@ from datetime import datetime, timedelta
 from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
+from platforma.catalogue.column_types import is_due
 from platforma.catalogue.enums import DigestFrequency
 from platforma.catalogue.errors import CatalogueError
 from platforma.catalogue.ids import new_public_id
 from platforma.catalogue.models import Mail, MailState, SavedSearch, Subscriber
 from platforma.catalogue.people import tokens
-from platforma.catalogue.people.digest_times import next_digest_at
+from platforma.catalogue.people.digest_times import FARTHEST_DIGEST, next_digest_at
 from platforma.catalogue.people.unconfirmed import forget_requests
 
 MAX_SEARCHES = 20
@@ -169,8 +170,8 @@ def end_all(session: Session, public_id: str) -> None:
 
 def due_ids(session: Session, now: datetime) -> list[int]:
     """Row ids of the subscribers whose digest is due, the longest due first."""
-    is_due = Subscriber.next_digest_at <= now, Subscriber.suspended_at.is_(None)
-    return list(session.scalars(select(Subscriber.id).where(*is_due).order_by(Subscriber.next_digest_at, Subscriber.id)))
+    is_wanted = is_due(Subscriber.next_digest_at, now, FARTHEST_DIGEST), Subscriber.suspended_at.is_(None)
+    return list(session.scalars(select(Subscriber.id).where(*is_wanted).order_by(Subscriber.next_digest_at, Subscriber.id)))
 
 
 def unseen_searches(session: Session) -> list[Saved]:

@@ -21,9 +21,12 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from crawlers.values.addresses import site_of
+from platforma.catalogue.column_types import is_due
 from platforma.catalogue.models import Lease, Platform, PlatformState
 
 LEASE_DURATION = timedelta(seconds=90)
+FARTHEST_END = timedelta(minutes=30)
+"""Farther ahead no lease ends, even by the clock of another machine that differs somewhat."""
 CRAWLED_NIGHTLY = (PlatformState.PROBATION, PlatformState.TRUSTED)
 CRAWLABLE = (*CRAWLED_NIGHTLY, PlatformState.PROPOSED)
 
@@ -53,7 +56,7 @@ def acquire(session: Session, *, platform_id: str, hosts: Iterable[str], now: da
     dead_holders = [lease.holder for lease in _leases(session, Lease.key.in_(keys)) if _is_dead(lease.holder)]
     for key in keys:
         row = {"platform_id": platform_id, "holder": holder, "until": now + LEASE_DURATION, "is_stop_asked": False}
-        if session.scalar(_upsert_expired(session, key, row, or_(Lease.until < now, Lease.holder.in_(dead_holders)))) is None:
+        if session.scalar(_upsert_expired(session, key, row, or_(_has_ended(now), Lease.holder.in_(dead_holders)))) is None:
             raise PlatformBusy(platform_id)
     return holder
 
@@ -67,7 +70,7 @@ def take_host(session: Session, *, platform_id: str, holder: str, host: str, now
     key, guest = f"host:{host}", guest_of(holder)
     dead_holders = [lease.holder for lease in _leases(session, Lease.key == key) if _is_dead(lease.holder)]
     row = {"platform_id": platform_id, "holder": guest, "until": until, "is_stop_asked": False}
-    is_expired = or_(Lease.until < now, Lease.holder.in_((guest, *dead_holders)))
+    is_expired = or_(_has_ended(now), Lease.holder.in_((guest, *dead_holders)))
     return session.scalar(_upsert_expired(session, key, row, is_expired)) is not None
 
 
@@ -104,20 +107,24 @@ def request_stop(session: Session, platform_id: str, now: datetime) -> bool:
 
 def running_crawls(session: Session, now: datetime) -> dict[str, bool]:
     """Ids of the platforms that are crawled now, to whether the crawl was asked to stop."""
-    leases = _leases(session, Lease.until > now, Lease.key.startswith(_platform_key("")))
+    leases = _leases(session, ~_has_ended(now), Lease.key.startswith(_platform_key("")))
     return {lease.platform_id: lease.is_stop_asked for lease in leases if not _is_dead(lease.holder)}
 
 
 def is_free(session: Session, platform_id: str, hosts: Iterable[str], now: datetime) -> bool:
     """Whether no process crawls the platform or one of its hosts now."""
-    leases = _leases(session, Lease.key.in_(_lease_keys(platform_id, hosts)), Lease.until > now)
+    leases = _leases(session, Lease.key.in_(_lease_keys(platform_id, hosts)), ~_has_ended(now))
     return all(_is_dead(lease.holder) for lease in leases)
 
 
 def was_abandoned(session: Session, platform_id: str, now: datetime) -> bool:
     """Whether the platform has a lease that was never released: it is expired, or its holder's process has ended."""
     lease = session.get(Lease, _platform_key(platform_id))
-    return lease is not None and (lease.until <= now or _is_dead(lease.holder))
+    return lease is not None and (not now < lease.until <= now + FARTHEST_END or _is_dead(lease.holder))
+
+
+def _has_ended(now: datetime) -> ColumnElement[bool]:
+    return is_due(Lease.until, now, FARTHEST_END)
 
 
 def _lease_keys(platform_id: str, hosts: Iterable[str]) -> list[str]:

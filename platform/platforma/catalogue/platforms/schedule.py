@@ -13,6 +13,8 @@ JITTER = timedelta(minutes=30)
 RETRY_DELAYS = (timedelta(hours=1), timedelta(hours=4))
 """Delays after the first and the second failure in a row; after further ones the platform waits for its next turn."""
 MAX_FAILED_NIGHTS = 7
+FARTHEST_TURN = timedelta(days=32)
+"""Farther ahead no turn is planned: a month, its jitter, and until the hours of the next night."""
 SLOWED_INTERVAL = "weekly"
 """The interval of a platform after MAX_FAILED_NIGHTS failed turns."""
 
@@ -50,6 +52,11 @@ def after_failure(now: datetime, failures: int, interval: str, hours: str | None
         return next_opening(now + RETRY_DELAYS[failures - 1], hours, zone)
     slowest = max(interval, SLOWED_INTERVAL, key=INTERVAL_DAYS.__getitem__)
     return next_turn(now, slowest if is_slowed(failures) else interval, hours, zone, rng)
+
+
+def has_come(turn: datetime | None, now: datetime) -> bool:
+    """Whether a turn has come; also one that only a clock that was wrong can have planned."""
+    return turn is not None and not now < turn <= now + FARTHEST_TURN
 
 
 def is_slowed(failures: int) -> bool:
