@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
+import sqlite3
 import threading
 
 import pytest
@@ -24,6 +25,23 @@ def test_a_json_line_has_the_instant_in_utc_the_level_and_the_ids() -> None:
         "at": "2026-05-01T12:00:00.250Z", "level": "info", "logger": "platforma.test", "message": "paņemts Āda",
         "platform": "kopa", "crawl": "7",
     }  # fmt: skip
+
+
+def test_a_queue_that_does_not_answer_is_told_in_a_line_and_a_fault_of_ours_with_its_traceback(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(logging.root, "handlers", [])  # those of pytest are there again after it
+    monkeypatch.setattr(logging.root, "level", logging.root.level)
+    logs.set_up()
+    for error in (sqlite3.OperationalError("disk I/O error"), ValueError("ours")):
+        try:
+            raise error
+        except (sqlite3.Error, ValueError):
+            logging.getLogger("huey.consumer").exception("Error enqueueing %s.", "mails")
+    lines = capsys.readouterr().err.splitlines()
+    assert lines[:3] == [
+        "ERROR Error enqueueing mails: disk I/O error", "ERROR Error enqueueing mails.", "Traceback (most recent call last):"
+    ]  # fmt: skip
 
 
 def test_a_line_about_a_request_has_its_numbers_as_fields() -> None:

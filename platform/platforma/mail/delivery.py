@@ -10,7 +10,8 @@ server has accepted sender and recipient, the mail becomes `sending`, committed,
 
 What is refused for good (an answer of 5xx to the recipient or to the content) is given up at once; all else is tried again,
 after one minute, two, four, up to an hour, for three days (mail_queue.RETRY_FOR). An unavailable server ends the round; the
-next round is within a minute, and begins with another mail. The desk lists what was given up.
+next round is within a minute, and begins with another recipient. What one recipient is sent comes as it was written, except
+that a mail which the server does not take yet holds up no later one. The desk lists what was given up.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ import logging
 import random
 import re
 import secrets
+from collections import defaultdict
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from email.message import EmailMessage
@@ -26,7 +28,7 @@ from email.utils import format_datetime, parseaddr
 from urllib.parse import urlsplit
 
 from sqlalchemy import ColumnElement, and_, or_, select, update
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from platforma.catalogue.column_types import is_due, utc_now
 from platforma.catalogue.database import Database
@@ -58,11 +60,13 @@ class ClaimLost(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """A mail that one delivery holds; `holder` is random. `message` is None when none can be made for that address."""
+    """A mail that one delivery holds; `holder` is random. `to` is the address in ASCII, `queued_to` as it is in the queue.
+    `message` is None when none can be made for that address."""
 
     mail_id: int
     holder: str
     to: str
+    queued_to: str
     attempts: int
     give_up_at: datetime
     secret_name: str | None
@@ -91,10 +95,14 @@ class Delivery:
     key: bytes
 
     def due_ids(self) -> list[int]:
-        """Ids of the mails that may be sent now, the longest due first; at most BATCH."""
+        """Ids of the mails that may be sent now, the longest due first, of one recipient as they were written; at most BATCH."""
         with self.database.reading() as session:
-            query = select(Mail.id).where(*_is_free()).order_by(Mail.due_at, Mail.id)
-            return list(session.scalars(query.limit(BATCH)))
+            found = session.execute(select(Mail.id, Mail.to).where(*_is_free()).order_by(Mail.due_at, Mail.id)).all()
+        by_recipient: defaultdict[str, list[int]] = defaultdict(list)
+        for id, to in found:
+            by_recipient[to].append(id)
+        in_order = {to: iter(sorted(ids)) for to, ids in by_recipient.items()}
+        return [next(in_order[to]) for _id, to in found[:BATCH]]
 
     def mark_uncertain(self) -> None:
         """Mark as uncertain what a delivery began to send and did not finish in the time of its claim."""
@@ -117,8 +125,9 @@ class Delivery:
         except smtp.OutcomeUnknown as error:
             self._finish(claim, MailState.UNCERTAIN, str(error))
         except smtp.MailDeferred as error:
-            self._postpone(claim, str(error))
-            if isinstance(error, smtp.ServerUnavailable):
+            is_for_all = isinstance(error, smtp.ServerUnavailable)
+            self._postpone(claim, str(error), with_newer=is_for_all)
+            if is_for_all:
                 raise
         else:
             self._finish(claim, MailState.SENT, None)
@@ -136,7 +145,8 @@ class Delivery:
             if mail.secret_name:
                 tokens.start_validity(session, self.key, mail.secret_name)
             message = build_message(mail, self.settings, self.key)
-            return Claim(mail_id, holder, envelope_address(mail.to), mail.attempts, mail.give_up_at, mail.secret_name, message)
+            to = envelope_address(mail.to)
+            return Claim(mail_id, holder, to, mail.to, mail.attempts, mail.give_up_at, mail.secret_name, message)
 
     def _send(self, claim: Claim) -> None:
         """Hand the mail to the server, outside of any transaction; write it to a file where no server is set, or where the
@@ -178,8 +188,8 @@ class Delivery:
             if _update_mail(session, _is_claimed_by(claim), values) and state == MailState.SENT and claim.secret_name:
                 tokens.mark_mailed(session, self.key, claim.secret_name)
 
-    def _postpone(self, claim: Claim, error: str) -> None:
-        """Let the mail wait for its backoff; give it up after RETRY_FOR."""
+    def _postpone(self, claim: Claim, error: str, *, with_newer: bool) -> None:
+        """Let the mail wait for its backoff, also newer ones to its recipient if `with_newer`; give it up after RETRY_FOR."""
         now = utc_now()
         if now >= claim.give_up_at:
             self._finish(claim, MailState.FAILED, error)
@@ -194,7 +204,14 @@ class Delivery:
             "ended_at": None,
         }
         with self.database.writing() as session:
-            _update_mail(session, _is_claimed_by(claim), values)
+            if _update_mail(session, _is_claimed_by(claim), values) and with_newer:
+                is_newer = (
+                    Mail.id > claim.mail_id,
+                    Mail.to == claim.queued_to,
+                    Mail.due_at < due_at,
+                    Mail.state == MailState.WAITING,
+                )
+                session.execute(update(Mail).where(*is_newer).values(due_at=due_at))
 
 
 def backoff(attempts: int, chance: float) -> timedelta:
@@ -252,11 +269,21 @@ def _ascii(name: str) -> str:
 
 
 def _is_free() -> tuple[ColumnElement[bool], ...]:
-    """Conditions on a mail that may be sent now, whatever the clock was when it was written, postponed or claimed."""
+    """Conditions on a mail that may be sent now, whatever the clock was when it was written, postponed or claimed.
+
+    One that was postponed is tried with a newer one to the same recipient, so that they come as they were written.
+    """
+    newer = aliased(Mail)
+    has_newer = select(newer.id).where(newer.to == Mail.to, newer.id > Mail.id, *_is_due(newer)).exists()
+    is_waiting, is_unclaimed, is_now = _is_due(Mail)
+    return is_waiting, is_unclaimed, or_(is_now, and_(Mail.attempts > 0, has_newer))
+
+
+def _is_due(mail: type[Mail]) -> tuple[ColumnElement[bool], ColumnElement[bool], ColumnElement[bool]]:
     now = utc_now()
-    is_unclaimed = or_(Mail.claimed_until.is_(None), is_due(Mail.claimed_until, now, 2 * CLAIM_DURATION))
-    was_due_ahead = and_(Mail.created_at > now, Mail.due_at <= Mail.created_at)
-    return Mail.state == MailState.WAITING, or_(is_due(Mail.due_at, now, FARTHEST_ATTEMPT), was_due_ahead), is_unclaimed
+    is_unclaimed = or_(mail.claimed_until.is_(None), is_due(mail.claimed_until, now, 2 * CLAIM_DURATION))
+    was_due_ahead = and_(mail.created_at > now, mail.due_at <= mail.created_at)
+    return mail.state == MailState.WAITING, is_unclaimed, or_(is_due(mail.due_at, now, FARTHEST_ATTEMPT), was_due_ahead)
 
 
 def _is_claimed_by(claim: Claim) -> tuple[ColumnElement[bool], ...]:
