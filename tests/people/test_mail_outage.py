@@ -48,14 +48,7 @@ def greylisting(inbox: Inbox) -> Iterator[str]:
     inbox.answers.clear()
 
 
-@contextmanager
-def hanging_up(inbox: Inbox) -> Iterator[str]:
-    inbox.answers |= dict.fromkeys(READERS, "421 going away")
-    yield inbox.url
-    inbox.answers.clear()
-
-
-@pytest.mark.parametrize("outage", [refusing, silent, greylisting, hanging_up])
+@pytest.mark.parametrize("outage", [refusing, silent, greylisting])
 def test_all_mails_of_a_day_without_a_mail_server_come_once_and_in_order(
     post: Post, inbox: Inbox, outage: Callable[[Inbox], Iterator[str]], monkeypatch: pytest.MonkeyPatch
 ) -> None:

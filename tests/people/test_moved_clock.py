@@ -23,7 +23,7 @@ from tests.people.post import ANNA, AWAY, Post
 from tests.people.site_fixture import SiteFixture
 
 HOUR, DAY, YEAR = timedelta(hours=1), timedelta(days=1), timedelta(days=365)
-AHEAD = pytest.mark.parametrize("ahead", [HOUR, DAY, YEAR], ids=["hour", "day", "year"])
+AHEAD = pytest.mark.parametrize("ahead", [HOUR, DAY], ids=["hour", "day"])
 
 
 @pytest.fixture
