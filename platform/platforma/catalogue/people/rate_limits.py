@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from sqlalchemy import ColumnElement, delete, func, select
+from sqlalchemy import ColumnElement, and_, delete, func, select
 from sqlalchemy.orm import Session
 
 from platforma.catalogue.column_types import utc_now
@@ -140,7 +140,7 @@ def _mails_of_a_day(session: Session, recipient: str) -> int:
 def _is_since(window: timedelta) -> ColumnElement[bool]:
     """Condition: within the window until now; what a clock that was wrong wrote for later counts for nothing."""
     now = utc_now()
-    return LinkRequest.at.between(now - window, now + MAX_CLOCK_DIFFERENCE)
+    return and_(LinkRequest.at > now - window, LinkRequest.at <= now + MAX_CLOCK_DIFFERENCE)
 
 
 def _count(session: Session, purpose: str, *conditions: ColumnElement[bool]) -> int:
