@@ -145,7 +145,7 @@ def prepared(engine: SearchEngine, query: EngineQuery) -> Any:
     def frequencies(terms: Collection[Term]) -> Frequencies:
         return Frequencies(searcher.num_docs, {term: searcher.doc_freq(term.field, term.token) for term in terms})
 
-    return engine._queries.translate(query, frequencies).without_filter(None)
+    return engine._queries.translate(query, engine.stamp(), frequencies).without_filter(None)
 
 
 def raw(engine: SearchEngine, query: Any) -> object:
