@@ -11,7 +11,8 @@ from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection
+from alembic.util import CommandError
+from sqlalchemy import Connection, text
 from sqlalchemy.orm import Session
 
 from platforma.catalogue.commit_stamp import commit_stamp
@@ -20,7 +21,7 @@ from platforma.catalogue.errors import NotMigrated
 from platforma.locks import lock
 from platforma.settings import Settings
 
-__all__ = ["Database", "Session", "is_migrated", "prepare", "upgrade"]
+__all__ = ["Database", "Session", "connections_of_others", "is_migrated", "prepare", "upgrade"]
 MIGRATIONS = Path(__file__).resolve().parents[1] / "migrations"
 
 
@@ -88,18 +89,23 @@ def prepare(settings: Settings) -> Database:
         return Database(settings.database_url)
     database = Database(settings.database_url)
     if not is_migrated(database):
+        _refuse_newer(database)
         raise NotMigrated("the database is not at this version; run: platforma upgrade")
     return database
 
 
 def upgrade(settings: Settings) -> None:
-    """Migrate the database to this code's version, one process at a time; writes nothing where it is there already."""
+    """Migrate the database to this code's version, one process at a time; writes nothing where it is there already.
+
+    Raises NotMigrated where a newer version has been here.
+    """
     if settings.is_sqlite and _is_migrated_file(settings):
         return
     settings.data_dir.mkdir(parents=True, exist_ok=True)
     with lock(settings, "migrations"):
         database = Database(settings.database_url)
         if not is_migrated(database):
+            _refuse_newer(database)
             with database.engine.connect() as connection:
                 command.upgrade(alembic_config(connection), "head")
                 connection.commit()
@@ -117,9 +123,33 @@ def _is_migrated_file(settings: Settings) -> bool:
 
 def is_migrated(database: Database) -> bool:
     """Whether the database is at this code's version. Raises DatabaseUnavailable."""
+    return _revision(database) == _head()
+
+
+def connections_of_others(database: Database) -> int:
+    """How many connections to the database others have: sites, workers, people. 0 on SQLite, which cannot tell."""
+    if database.engine.dialect.name != "postgresql":
+        return 0
+    of_others = "datname = current_database() AND backend_type = 'client backend' AND pid <> pg_backend_pid()"
     with database.connection() as connection:
-        current = MigrationContext.configure(connection).get_current_revision()
-    return current == _head()
+        return connection.scalar(text(f"SELECT count(*) FROM pg_stat_activity WHERE {of_others}")) or 0  # noqa: S608 - no value in it
+
+
+def _revision(database: Database) -> str | None:
+    with database.connection() as connection:
+        return MigrationContext.configure(connection).get_current_revision()
+
+
+def _refuse_newer(database: Database) -> None:
+    """Raise NotMigrated where the database has a migration that this code does not know."""
+    revision = _revision(database)
+    try:
+        ScriptDirectory(str(MIGRATIONS)).get_revision(revision or "base")
+    except CommandError as error:
+        raise NotMigrated(
+            f"the database is of a newer version (migration {revision}) than this program; install that version,"
+            " or restore the backup of before the upgrade into an empty folder or database"
+        ) from error
 
 
 @cache

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from platforma.catalogue.database import Database, connections_of_others, is_migrated
 from platforma.catalogue.database import upgrade as upgrade_database
 from platforma.cli.output import CommandFailed, tell
 from platforma.installing.dictionary import fetch_dictionary
@@ -20,7 +21,13 @@ def reindex(settings: Settings) -> None:
 
 
 def upgrade(settings: Settings) -> None:
-    """Migrate the database to head."""
+    """Migrate the database to head; tell when sites or workers are still connected to it."""
+    database = Database(settings.database_url)
+    if not is_migrated(database) and (others := connections_of_others(database)):
+        tell(
+            f"{others} connections of other programs to this database: sites and workers of the former version have to be stopped"
+        )
+    database.dispose()
     upgrade_database(settings)
     tell("the database is at this version")
 

@@ -6,10 +6,13 @@ import logging
 
 from flask import Flask, Response, json, render_template, url_for
 from flask_wtf.csrf import CSRFError
-from werkzeug.exceptions import HTTPException, MethodNotAllowed, RequestedRangeNotSatisfiable
+from sqlalchemy.exc import DBAPIError
+from werkzeug.exceptions import HTTPException, InternalServerError, MethodNotAllowed, RequestedRangeNotSatisfiable
 
+from platforma.catalogue.database import is_migrated
 from platforma.catalogue.errors import BadState, BadToken, DatabaseUnavailable, NotFound, Suppressed
 from platforma.i18n import gettext as _
+from platforma.web.context import services
 from platforma.web.public.feeds import wants_json
 from platforma.web.public.parameters import BadRequest
 from platforma.web.public.take.turns import RETRY_AFTER_SECONDS, NoTurn
@@ -42,6 +45,8 @@ def init_app(app: Flask) -> None:
 
 def answer(error: Exception) -> tuple[Response, int]:
     """The page of an error, or its problem details below /api/."""
+    if isinstance(error, InternalServerError) and isinstance(error.original_exception, DBAPIError) and _is_of_another_version():
+        error = DatabaseUnavailable("the database was brought to another version; this site has to be started anew")
     status = status_of(error)
     if status >= 500:
         log.error("answered %s: %s", status, error)
@@ -56,6 +61,14 @@ def answer(error: Exception) -> tuple[Response, int]:
         return Response(wrong_search_page(error), status), status
     page = render_template("pages/error.html", title=title, advice=advice)
     return Response(page, status, headers_of(error)), status
+
+
+def _is_of_another_version() -> bool:
+    """Whether the database was upgraded while this site went on: what it asks for may not be there any more."""
+    try:
+        return not is_migrated(services().database)
+    except DatabaseUnavailable:
+        return False
 
 
 def status_of(error: Exception) -> int:

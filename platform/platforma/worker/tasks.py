@@ -7,12 +7,16 @@ early, so a task that is lost with a killed worker costs at most a minute.
 from __future__ import annotations
 
 import logging
+import os
+import signal
 import threading
 from collections.abc import Callable
 from functools import partial
 
 from huey import crontab
 
+from platforma.catalogue.database import is_migrated
+from platforma.catalogue.errors import NotMigrated
 from platforma.mail.delivery import deliver_due
 from platforma.services import Services
 from platforma.worker.bulk_work import carry_on_bulk_changes
@@ -34,7 +38,11 @@ SHUTDOWN_SECONDS = 3.0
 
 
 def run_worker(services: Services) -> None:
-    """Work until SIGTERM or SIGINT; a crawl that is cut off is resumed by the next worker. Raises QueueUnavailable."""
+    """Work until SIGTERM or SIGINT; a crawl that is cut off is resumed by the next worker.
+
+    Raises QueueUnavailable, and NotMigrated once the database was brought to another version than this code's.
+    """
+    is_outdated = threading.Event()
     queue, crawls, letters = open_queue(services.settings), CrawlPool(services), LetterRounds(services)
     pictures = TurnThread("pictures", partial(fetch_due_pictures, services))
     websites = TurnThread("websites", partial(look_at_due_websites, services))
@@ -55,7 +63,7 @@ def run_worker(services: Services) -> None:
         "meaning": meaning.start_due,
     }
     for name in TASKS:
-        single = _one_at_a_time(tasks[name])
+        single = _one_at_a_time(partial(_run_at_this_version, services, tasks[name], is_outdated))
         register_task(queue, name, single)
         queue.periodic_task(crontab(minute="*"), name=f"{name}_each_minute")(single)
     request_tasks(services.settings)
@@ -67,6 +75,17 @@ def run_worker(services: Services) -> None:
     proofs.stop(0)
     meaning.stop(0)
     crawls.stop(SHUTDOWN_SECONDS)
+    if is_outdated.is_set():
+        raise NotMigrated("the database was brought to another version; this worker ends, start one of that version")
+
+
+def _run_at_this_version(services: Services, task: Callable[[], object], is_outdated: threading.Event) -> None:
+    """Run the task; where the database is of another version by now, end the worker instead: it would write wrongly or fail."""
+    if is_migrated(services.database):
+        task()
+    else:
+        is_outdated.set()
+        os.kill(os.getpid(), signal.SIGTERM)
 
 
 def _one_at_a_time(task: Callable[[], object]) -> Callable[[], None]:
