@@ -16,6 +16,8 @@ from platforma.settings import PARENT_PID, Settings
 log = logging.getLogger(__name__)
 PATIENCE_SECONDS = 3
 """How long children have to end after SIGTERM."""
+PROGRAM = (sys.executable, "-P", "-m", "platforma")
+"""This very program: without -P, Python would take modules of the folder that we were started in, such as a newer checkout."""
 FIRST_PAUSE_SECONDS, LONGEST_PAUSE_SECONDS = 2.0, 60.0
 """So long a process that ended by itself must have lived to be started again at once."""
 
@@ -25,7 +27,7 @@ class Child:
 
     def __init__(self, arguments: Sequence[str], settings: Settings) -> None:
         self.name = " ".join(arguments)
-        self._command, self._environment = [sys.executable, "-m", "platforma", *arguments], environment(settings)
+        self._command, self._environment = [*PROGRAM, *arguments], environment(settings)
         self._pause = FIRST_PAUSE_SECONDS
         self._start()
 
