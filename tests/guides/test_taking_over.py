@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import json
-import os
 import re
 import subprocess
-import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -14,19 +12,14 @@ import click
 import pytest
 
 from platforma.cli.main import main
+from tests.guides.commands import DOCS, blocks_of, environment, run
 from tests.servers import process
 from tests.web.site import RECORDS, fill
 from tests.whole.processes import wait_for
 
-GUIDE = (Path(__file__).parents[2] / "docs/guides/taking-over.md").read_text(encoding="utf-8")
-BLOCKS = re.findall(r"^```(\w*) ?(.*)\n((?:.*\n)*?)```$", GUIDE, re.MULTILINE)
+GUIDE = (DOCS / "guides/taking-over.md").read_text(encoding="utf-8")
+BLOCKS = blocks_of("guides/taking-over.md")
 POSTGRES = "postgresql+psycopg://platforma:password@127.0.0.1/platforma"
-PROGRAMS = Path(sys.executable).parent
-
-
-def environment(folder: Path) -> dict[str, str]:
-    kept = {name: value for name, value in os.environ.items() if not name.startswith("PLATFORMA_")}
-    return kept | {"PLATFORMA_DATA_DIR": str(folder / "data"), "PATH": f"{PROGRAMS}{os.pathsep}{kept['PATH']}"}
 
 
 @pytest.fixture
@@ -36,20 +29,6 @@ def folder(tmp_path: Path) -> Path:
     lines = (json.dumps(record.to_json(), ensure_ascii=False) + "\n" for record in RECORDS[:2])
     (tmp_path / "records.jsonl").write_text("".join(lines), encoding="utf-8")
     return tmp_path
-
-
-def run(folder: Path, script: str) -> str:
-    """What a shell says that runs these commands and ends at the first that fails."""
-    done = subprocess.run(
-        ["bash", "-euo", "pipefail", "-c", script],
-        cwd=folder,
-        env=environment(folder),
-        text=True,
-        capture_output=True,
-        timeout=600,
-    )
-    assert done.returncode == 0, f"{script}\n{done.stderr}"
-    return done.stdout
 
 
 def blocks(kind: str) -> list[str]:
