@@ -72,5 +72,5 @@ def test_whoever_upgrades_is_told_of_what_still_runs(tmp_path: Path, new_postgre
         done = command("upgrade", data=tmp_path, PLATFORMA_DATABASE_URL=url)
         again = command("upgrade", data=tmp_path, PLATFORMA_DATABASE_URL=url)
     assert (done.returncode, again.returncode) == (0, 0)
-    assert "1 connections of other programs" in done.stderr
+    assert "connections of others to this database: 1;" in done.stderr
     assert "connections" not in again.stderr, "nothing was upgraded"

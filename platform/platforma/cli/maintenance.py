@@ -24,9 +24,7 @@ def upgrade(settings: Settings) -> None:
     """Migrate the database to head; tell when sites or workers are still connected to it."""
     database = Database(settings.database_url)
     if not is_migrated(database) and (others := connections_of_others(database)):
-        tell(
-            f"{others} connections of other programs to this database: sites and workers of the former version have to be stopped"
-        )
+        tell(f"connections of others to this database: {others}; sites and workers of the former version have to be stopped")
     database.dispose()
     upgrade_database(settings)
     tell("the database is at this version")

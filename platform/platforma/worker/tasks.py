@@ -7,10 +7,8 @@ early, so a task that is lost with a killed worker costs at most a minute.
 from __future__ import annotations
 
 import logging
-import os
-import signal
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import partial
 
 from huey import crontab
@@ -42,7 +40,6 @@ def run_worker(services: Services) -> None:
 
     Raises QueueUnavailable, and NotMigrated once the database was brought to another version than this code's.
     """
-    is_outdated = threading.Event()
     queue, crawls, letters = open_queue(services.settings), CrawlPool(services), LetterRounds(services)
     pictures = TurnThread("pictures", partial(fetch_due_pictures, services))
     websites = TurnThread("websites", partial(look_at_due_websites, services))
@@ -62,13 +59,15 @@ def run_worker(services: Services) -> None:
         "proofs": proofs.start_due,
         "meaning": meaning.start_due,
     }
+    consumer, is_outdated = queue.create_consumer(workers=len(TASKS), worker_type="thread", max_delay=1.0), threading.Event()
+    ends = (is_outdated, consumer.stop_flag)
     for name in TASKS:
-        single = _one_at_a_time(partial(_run_at_this_version, services, tasks[name], is_outdated))
+        single = _one_at_a_time(partial(_run_at_this_version, services, tasks[name], ends))
         register_task(queue, name, single)
         queue.periodic_task(crontab(minute="*"), name=f"{name}_each_minute")(single)
     request_tasks(services.settings)
     log.info("the worker works")
-    queue.create_consumer(workers=len(TASKS), worker_type="thread", max_delay=1.0).run()
+    consumer.run()
     pictures.stop(0)
     websites.stop(0)
     sites.stop(0)
@@ -79,13 +78,13 @@ def run_worker(services: Services) -> None:
         raise NotMigrated("the database was brought to another version; this worker ends, start one of that version")
 
 
-def _run_at_this_version(services: Services, task: Callable[[], object], is_outdated: threading.Event) -> None:
-    """Run the task; where the database is of another version by now, end the worker instead: it would write wrongly or fail."""
+def _run_at_this_version(services: Services, task: Callable[[], object], ends: Iterable[threading.Event]) -> None:
+    """Run the task; where the database is of another version by now, set what ends the worker: it would write wrongly or fail."""
     if is_migrated(services.database):
         task()
     else:
-        is_outdated.set()
-        os.kill(os.getpid(), signal.SIGTERM)
+        for end in ends:
+            end.set()
 
 
 def _one_at_a_time(task: Callable[[], object]) -> Callable[[], None]:
