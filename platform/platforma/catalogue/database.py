@@ -13,15 +13,16 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from alembic.util import CommandError
 from sqlalchemy import Connection, text
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 from platforma.catalogue.commit_stamp import commit_stamp
 from platforma.catalogue.connecting import connect, translated_errors
-from platforma.catalogue.errors import NotMigrated
+from platforma.catalogue.errors import DatabaseUnavailable, NotMigrated
 from platforma.locks import lock
 from platforma.settings import Settings
 
-__all__ = ["Database", "Session", "connections_of_others", "is_migrated", "prepare", "upgrade"]
+__all__ = ["Database", "Session", "connections_of_others", "is_left_behind", "is_migrated", "prepare", "upgrade"]
 MIGRATIONS = Path(__file__).resolve().parents[1] / "migrations"
 
 
@@ -124,6 +125,16 @@ def _is_migrated_file(settings: Settings) -> bool:
 def is_migrated(database: Database) -> bool:
     """Whether the database is at this code's version. Raises DatabaseUnavailable."""
     return _revision(database) == _head()
+
+
+def is_left_behind(database: Database, error: BaseException | None) -> bool:
+    """Whether a statement failed since the database was brought to another version while this process went on."""
+    if not isinstance(error, DBAPIError):
+        return False
+    try:
+        return not is_migrated(database)
+    except DatabaseUnavailable:
+        return False
 
 
 def connections_of_others(database: Database) -> int:

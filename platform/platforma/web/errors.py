@@ -6,10 +6,9 @@ import logging
 
 from flask import Flask, Response, json, render_template, url_for
 from flask_wtf.csrf import CSRFError
-from sqlalchemy.exc import DBAPIError
 from werkzeug.exceptions import HTTPException, InternalServerError, MethodNotAllowed, RequestedRangeNotSatisfiable
 
-from platforma.catalogue.database import is_migrated
+from platforma.catalogue.database import is_left_behind
 from platforma.catalogue.errors import BadState, BadToken, DatabaseUnavailable, NotFound, Suppressed
 from platforma.i18n import gettext as _
 from platforma.web.context import services
@@ -45,7 +44,7 @@ def init_app(app: Flask) -> None:
 
 def answer(error: Exception) -> tuple[Response, int]:
     """The page of an error, or its problem details below /api/."""
-    if isinstance(error, InternalServerError) and isinstance(error.original_exception, DBAPIError) and _is_of_another_version():
+    if isinstance(error, InternalServerError) and is_left_behind(services().database, error.original_exception):
         error = DatabaseUnavailable("the database was brought to another version; this site has to be started anew")
     status = status_of(error)
     if status >= 500:
@@ -61,14 +60,6 @@ def answer(error: Exception) -> tuple[Response, int]:
         return Response(wrong_search_page(error), status), status
     page = render_template("pages/error.html", title=title, advice=advice)
     return Response(page, status, headers_of(error)), status
-
-
-def _is_of_another_version() -> bool:
-    """Whether the database was upgraded while this site went on: what it asks for may not be there any more."""
-    try:
-        return not is_migrated(services().database)
-    except DatabaseUnavailable:
-        return False
 
 
 def status_of(error: Exception) -> int:
