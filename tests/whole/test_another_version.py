@@ -10,21 +10,12 @@ from sqlalchemy import text
 
 from platforma.catalogue.database import Database, prepare, upgrade
 from platforma.catalogue.errors import NotMigrated
-from platforma.settings import load_settings
+from platforma.settings import Settings, load_settings
 from platforma.worker.task_queue import request_tasks
 from tests.people.site_fixture import SiteFixture, public_id
 from tests.whole.processes import command, start, wait_until
 
 NEWER = "install that version, or restore the backup of before the upgrade"
-
-
-@pytest.fixture(params=["sqlite", "postgresql"])
-def settings(request: pytest.FixtureRequest, tmp_path: Path) -> dict[str, str]:
-    """The settings of a directory that is there."""
-    is_sqlite = request.param == "sqlite"
-    named = {} if is_sqlite else {"PLATFORMA_DATABASE_URL": request.getfixturevalue("new_postgres")()}
-    upgrade(load_settings(data_dir=tmp_path, database_url=named.get("PLATFORMA_DATABASE_URL", "")))
-    return named
 
 
 def bring_to_another_version(database: Database, *statements: str) -> None:
@@ -34,9 +25,8 @@ def bring_to_another_version(database: Database, *statements: str) -> None:
             session.execute(text(statement))
 
 
-def test_a_worker_ends_and_says_why(tmp_path: Path, settings: dict[str, str]) -> None:
-    worker, log = start("worker", data=tmp_path, **settings), tmp_path / "worker.log"
-    ours = load_settings(data_dir=tmp_path, database_url=settings.get("PLATFORMA_DATABASE_URL", ""))
+def test_a_worker_ends_and_says_why(tmp_path: Path) -> None:
+    worker, log, ours = start("worker", data=tmp_path), tmp_path / "worker.log", load_settings(data_dir=tmp_path)
     try:
         wait_until(lambda: worker.poll() is not None or "the worker works" in log.read_text(encoding="utf-8"))
         bring_to_another_version(Database(ours.database_url))
@@ -47,11 +37,9 @@ def test_a_worker_ends_and_says_why(tmp_path: Path, settings: dict[str, str]) ->
     said = log.read_text(encoding="utf-8")
     assert "brought to another version; this worker ends" in said
     assert "Traceback" not in said
-    done = command("upgrade", data=tmp_path, **settings)
+    done = command("upgrade", data=tmp_path)
     assert done.returncode == 1
     assert NEWER in done.stderr and "Traceback" not in done.stderr
-    with pytest.raises(NotMigrated, match=NEWER):
-        prepare(ours)
 
 
 def test_a_page_that_needs_what_is_gone_says_come_back(tmp_path: Path) -> None:
@@ -74,3 +62,10 @@ def test_whoever_upgrades_is_told_of_what_still_runs(tmp_path: Path, new_postgre
     assert (done.returncode, again.returncode) == (0, 0)
     assert "connections of others to this database: 1;" in done.stderr
     assert "connections" not in again.stderr, "nothing was upgraded"
+
+
+@pytest.mark.parametrize("take", [prepare, upgrade])
+def test_a_newer_database_is_refused(tmp_path: Path, database_url: str, take: Callable[[Settings], object]) -> None:
+    bring_to_another_version(Database(database_url))
+    with pytest.raises(NotMigrated, match=NEWER):
+        take(load_settings(data_dir=tmp_path, database_url=database_url))
