@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
+from threading import Thread
 
 import pytest
 from sqlalchemy import select
 
 from platforma.catalogue.database import Database
-from platforma.catalogue.models import SearchDay
+from platforma.catalogue.models import FailedSearch, SearchDay
 from platforma.catalogue.terms import failed_searches, searches
 from platforma.catalogue.terms.failed_searches import FailedSearchTally
 from platforma.catalogue.terms.searches import MIN_DAYS, SearchTally
@@ -44,6 +46,26 @@ def test_a_question_is_told_only_from_five_days_on(database: Database) -> None:
     ask(database, "  JAUNIEŠI ", MIN_DAYS)
     ask(database, "maize", MIN_DAYS, times=20)
     assert asked(database) == [("maize", 5, 100), ("jaunieši", 5, 41)]
+
+
+@pytest.mark.parametrize("tally", [SearchTally, FailedSearchTally])
+def test_what_two_processes_count_first_at_the_same_moment_is_added_up(
+    database: Database, database_url: str, tally: type[SearchTally | FailedSearchTally]
+) -> None:
+    other = Database(database_url)
+    key = (FIRST.isoformat(), "jaunieši") if tally is SearchTally else ("jaunieši", "lv")
+    theirs = tally(other)
+    for _ in range(3):
+        theirs.count(key)
+    with database.writing() as session:
+        tally(database).add(session, Counter({key: 2}))
+        writing = Thread(target=theirs.write)
+        writing.start()
+        writing.join(0.3)
+    writing.join(30)
+    other.dispose()
+    with database.reading() as session:
+        assert session.scalars(select(SearchDay.times if tally is SearchTally else FailedSearch.times)).all() == [5]
 
 
 @pytest.mark.parametrize("words", ["anna@x.example", "tālrunis 26 123 456", "https://x.example/", "a" * 81, "  "])

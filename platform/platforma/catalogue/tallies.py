@@ -49,8 +49,9 @@ class Tally(ABC, Generic[Key]):
         atexit.register(self.write)
 
     def _write_for_ever(self) -> None:
+        """Write at each whole minute, all tallies of all processes together: pages are sent from memory until the next commit."""
         while True:
-            time.sleep(WRITING_INTERVAL_SECONDS)
+            time.sleep(WRITING_INTERVAL_SECONDS - time.time() % WRITING_INTERVAL_SECONDS)
             self.write()
 
     def write(self) -> None:

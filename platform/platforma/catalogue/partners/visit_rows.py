@@ -1,16 +1,14 @@
-"""The rows of counted visits: numbers are added to what is there; days long ago become months, and these are forgotten."""
+"""The rows of counted visits: days long ago become months, and these are forgotten."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime, timedelta
 
 from sqlalchemy import Table, delete, func, select
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
+from platforma.catalogue.counted_rows import adding, insert_into
 from platforma.catalogue.models import ListingVisits, PlatformVisits, VisitWords
-from platforma.catalogue.models.base import Base
 from platforma.catalogue.terms.searches import KEPT_DAYS
 
 NUMBERS = ("openings", "websites", "sources")
@@ -20,19 +18,6 @@ DAYS = 30
 MONTHS = 13
 """So many months are kept, the present one among them."""
 MONTH_CHARACTERS, DAY_CHARACTERS = len("YYYY-MM"), len("YYYY-MM-DD")
-_Insert = sqlite.Insert | postgresql.Insert
-
-
-def add_rows(
-    session: Session, table: type[Base], key: Sequence[str], numbers: Collection[str], rows: Sequence[Mapping[str, object]]
-) -> None:
-    """Insert rows of which `key` tells which is which; where it is there, perhaps since a moment and by another process, the
-    numbers are added to its own.
-
-    All processes should bring rows in one order, so that none waits for the other.
-    """
-    if rows:
-        session.connection().execute(_adding(_insert(session, table), key, numbers), rows)
 
 
 def first_day(today: date) -> date:
@@ -59,16 +44,6 @@ def _add_up(session: Session, table: Table, owner: str, *, before: str) -> None:
     is_old_day = func.length(table.c.period) == DAY_CHARACTERS, table.c.period < before
     its_month, id = func.substr(table.c.period, 1, MONTH_CHARACTERS), table.c[owner]
     sums = select(its_month, id, *(func.sum(table.c[name]) for name in NUMBERS)).where(*is_old_day).group_by(its_month, id)
-    insert = _insert(session, table).from_select(["period", owner, *NUMBERS], sums)
-    session.execute(_adding(insert, ("period", owner), NUMBERS))
+    insert = insert_into(session, table).from_select(["period", owner, *NUMBERS], sums)
+    session.execute(adding(insert, ("period", owner), NUMBERS))
     session.execute(delete(table).where(*is_old_day))
-
-
-def _insert(session: Session, table: type[Base] | Table) -> _Insert:
-    return sqlite.insert(table) if session.get_bind().dialect.name == "sqlite" else postgresql.insert(table)
-
-
-def _adding(insert: _Insert, key: Sequence[str], numbers: Collection[str]) -> _Insert:
-    """The statement that adds the numbers where a row of the same key is there."""
-    sums = {name: insert.table.c[name] + insert.excluded[name] for name in numbers}
-    return insert.on_conflict_do_update(index_elements=list(key), set_=sums)

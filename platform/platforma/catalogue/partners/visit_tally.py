@@ -11,11 +11,12 @@ from enum import StrEnum
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session, aliased
 
+from platforma.catalogue.counted_rows import add_rows
 from platforma.catalogue.database import Database
 from platforma.catalogue.listings import groups
 from platforma.catalogue.models import Initiative, ListingVisits, Platform, PlatformVisits, Record, VisitWords
 from platforma.catalogue.models.base import Base
-from platforma.catalogue.partners.visit_rows import NUMBERS, add_rows
+from platforma.catalogue.partners.visit_rows import NUMBERS
 from platforma.catalogue.states import PUBLIC_PLATFORMS
 from platforma.catalogue.tallies import Tally
 from platforma.catalogue.terms.failed_searches import words_to_keep

@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 from collections import Counter
 
-from sqlalchemy import func, select, update
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from platforma.catalogue.audit import record_event
 from platforma.catalogue.column_types import utc_now
+from platforma.catalogue.counted_rows import add_rows
 from platforma.catalogue.database import Database
 from platforma.catalogue.errors import BadState, NotFound
 from platforma.catalogue.models import FailedSearch
@@ -34,8 +35,9 @@ class FailedSearchTally(Tally[tuple[str, str]]):
             self.count((words, lang))
 
     def add(self, session: Session, counts: Counter[tuple[str, str]]) -> None:
-        for (words, lang), times in counts.items():
-            _add(session, words, lang, times)
+        now = utc_now()
+        rows = [{"words": words, "lang": lang, "times": times, "last_at": now} for (words, lang), times in sorted(counts.items())]
+        add_rows(session, FailedSearch, ("words", "lang"), ("times",), rows, replaced=("last_at",))
         _forget_oldest(session)
 
 
@@ -43,15 +45,6 @@ def words_to_keep(text: str) -> str:
     """The words of a search as they may be stored; empty where they may hold an address, a number or a whole message."""
     words = " ".join(text.lower().split())
     return "" if len(words) > MAX_QUERY_CHARACTERS or _PERSONAL_DATA.search(words) else words
-
-
-def _add(session: Session, words: str, lang: str, times: int) -> None:
-    now = utc_now()
-    is_row = FailedSearch.words == words, FailedSearch.lang == lang
-    more = update(FailedSearch).where(*is_row).values(times=FailedSearch.times + times, last_at=now)
-    if not session.connection().execute(more).rowcount:
-        session.add(FailedSearch(words=words, lang=lang, times=times, last_at=now))
-        session.flush()
 
 
 def _forget_oldest(session: Session) -> None:

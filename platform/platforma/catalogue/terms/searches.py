@@ -7,9 +7,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
+from platforma.catalogue.counted_rows import add_rows
 from platforma.catalogue.database import Database
 from platforma.catalogue.models import SearchDay
 from platforma.catalogue.tallies import Tally
@@ -56,22 +57,19 @@ class SearchTally(Tally[tuple[str, str]]):
         return self._often_asked[1]
 
     def add(self, session: Session, counts: Counter[tuple[str, str]]) -> None:
-        for (day, words), times in counts.items():
-            _add(session, day, words, times)
+        known = {
+            day: set(session.scalars(select(SearchDay.words).where(SearchDay.day == day))) for day in {day for day, _ in counts}
+        }
+        rows: list[dict[str, object]] = []
+        for (day, words), times in sorted(counts.items()):
+            if words in known[day] or len(known[day]) < MAX_A_DAY:
+                known[day].add(words)
+                rows.append({"day": day, "words": words, "times": times})
+        add_rows(session, SearchDay, ("day", "words"), ("times",), rows)
 
 
-def _add(session: Session, day: str, words: str, times: int) -> None:
-    is_row = SearchDay.day == day, SearchDay.words == words
-    more = update(SearchDay).where(*is_row).values(times=SearchDay.times + times)
-    known = session.connection().execute(more).rowcount
-    if known or _of_day(session, day) >= MAX_A_DAY:
-        return
-    session.add(SearchDay(day=day, words=words, times=times))
-    session.flush()
-
-
-def _of_day(session: Session, day: str) -> int:
-    return session.scalar(select(func.count()).where(SearchDay.day == day)) or 0
+def _words_of(session: Session, day: str) -> set[str]:
+    return set(session.scalars(select(SearchDay.words).where(SearchDay.day == day)))
 
 
 def most_asked(session: Session, year: int | None = None, *, min_days: int = MIN_DAYS) -> Sequence[Asked]:
