@@ -138,9 +138,7 @@ def is_left_behind(database: Database, error: BaseException | None) -> bool:
 
 
 def connections_of_others(database: Database) -> int:
-    """How many connections to the database others have: sites, workers, people. 0 on SQLite, which cannot tell."""
-    if database.engine.dialect.name != "postgresql":
-        return 0
+    """How many connections to a database of PostgreSQL others have: sites, workers, people."""
     of_others = "datname = current_database() AND backend_type = 'client backend' AND pid <> pg_backend_pid()"
     with database.connection() as connection:
         return connection.scalar(text(f"SELECT count(*) FROM pg_stat_activity WHERE {of_others}")) or 0  # noqa: S608 - no value in it

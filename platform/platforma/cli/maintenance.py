@@ -22,12 +22,17 @@ def reindex(settings: Settings) -> None:
 
 def upgrade(settings: Settings) -> None:
     """Migrate the database to head; tell when sites or workers are still connected to it."""
+    if not settings.is_sqlite:
+        _tell_of_others(settings)
+    upgrade_database(settings)
+    tell("the database is at this version")
+
+
+def _tell_of_others(settings: Settings) -> None:
     database = Database(settings.database_url)
     if not is_migrated(database) and (others := connections_of_others(database)):
         tell(f"connections of others to this database: {others}; sites and workers of the former version have to be stopped")
     database.dispose()
-    upgrade_database(settings)
-    tell("the database is at this version")
 
 
 def fetch_all() -> None:
