@@ -121,7 +121,7 @@ def _read_walked(
     if len(raws) == 1 and asks_not_to_be_listed(page):
         listing.problems.append(Problem("refused", NOT_TO_BE_LISTED, url))
         raws = ()
-    if len(raws) == 1:
+    if len(raws) == 1 and not raws[0].failure:
         listing.entries.keep(url, page)
     return raws, PageLinks(further=tuple(address for address in html.links if same_site(address, page.url)))
 
