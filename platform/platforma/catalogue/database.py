@@ -128,12 +128,13 @@ def is_migrated(database: Database) -> bool:
 
 
 def is_left_behind(database: Database, error: BaseException | None) -> bool:
-    """Whether a statement failed since the database was brought to another version while this process went on."""
+    """Whether a statement failed since the database was brought to another version while this process went on; False where the
+    database cannot tell, as after a failure of another sort."""
     if not isinstance(error, DBAPIError):
         return False
     try:
         return not is_migrated(database)
-    except DatabaseUnavailable:
+    except (DBAPIError, DatabaseUnavailable):
         return False
 
 
