@@ -28,8 +28,7 @@ def names_of_links(page: Html, urls: frozenset[str]) -> dict[str, str]:
     heading in the largest element around the link that holds no link to another one of them."""
     links: dict[str, list[Element]] = {}
     for link in page.root.iter("a"):
-        url = absolute_address(page.base, (link.get("href") or "").strip()).split("#")[0]
-        if url in urls:
+        if (url := _address(link, page)) in urls:
             links.setdefault(url, []).append(link)
     said = {url: [text for link in alike if _may_be_name(text := _text(link))] for url, alike in links.items()}
     often = Counter(fold(text) for texts in said.values() for text in set(texts))  # “Zum Projekt” names none
@@ -56,11 +55,15 @@ def chosen_title(title: str, listed: str, page: Html) -> str:
     return title
 
 
+def _address(link: Element, page: Html) -> str:
+    """Where a link leads; the page itself where it has no address."""
+    return absolute_address(page.base, (link.get("href") or "").strip()).split("#")[0]
+
+
 def _heading_around(link: Element, url: str, page: Html, urls: frozenset[str]) -> str:
     around = link
     for element in list(link.iterancestors())[:MAX_ELEMENTS_AROUND]:
-        leads = (absolute_address(page.base, (one.get("href") or "").strip()).split("#")[0] for one in element.iter("a"))
-        if any(lead in urls and lead != url for lead in leads):
+        if any(lead in urls and lead != url for lead in (_address(one, page) for one in element.iter("a"))):
             break
         around = element
     headings = [text for heading in around.iter(*_HEADINGS) if _may_be_name(text := _text(heading))]
