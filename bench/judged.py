@@ -4,10 +4,11 @@ A catalogue of the demonstration's listings (crawled for it, or of a `--data` fo
 those of bench/crossing.jsonl in both languages, and of the real ones of FILE (the 400 of the SUSY map, one JSON object a line
 with `id`, `name`, `description`, `city`, `country_raw`) is asked the 40 questions of bench/judged.jsonl. Each question has the
 listings that answer it (2) or a part of it (1), by title, or by `id` for those of FILE: judged by reading what this search and
-one without other names brought, by one person, so that an unjudged listing counts as irrelevant though it may not be.
+others brought, by one person; `irrelevant` names those that answer nothing. An unjudged listing counts as irrelevant though it may
+not be; how many of what is shown are unjudged is told.
 
-nDCG@10 (gain 2^grade - 1; Järvelin and Kekäläinen 2002), the share of questions with a full answer (2) on top, and the share
-of irrelevant ones among what is shown in the first ten.
+nDCG@10 (gain 2^grade - 1; Järvelin and Kekäläinen 2002), the share of questions with a full answer (2) on top, and the shares
+of irrelevant and of unjudged ones among what is shown in the first ten.
 """
 
 from __future__ import annotations
@@ -37,7 +38,7 @@ SHOWN = 10
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """What somebody typed on a page in a language, and the grades of the listings that answer it by their keys."""
+    """What somebody typed on a page in a language, and the grades of the listings that were judged by their keys; 0: irrelevant."""
 
     text: str
     lang: str
@@ -51,6 +52,7 @@ class Figures:
     ndcg: float
     full_on_top: float
     irrelevant: float
+    unjudged: float
 
 
 def main() -> None:
@@ -82,11 +84,12 @@ def run(
         engine = filled_engine(engine_url, Path(folder), documents, by_meaning=by_meaning)
         shown = [[keys[id] for id in _ids(engine, question)] for question in questions]
     print(f"{len(questions)} judged questions among {len(documents)} listings\n")
-    print("| questions | nDCG@10 | full answer on top | irrelevant among what is shown |\n|---|---|---|---|")
+    print("| questions | nDCG@10 | full answer on top | irrelevant among what is shown | unjudged |\n|---|---|---|---|---|")
     for name, langs in {"Latvian": ("lv",), "English": ("en",), "all": ("lv", "en")}.items():
         pairs = [(question, hits) for question, hits in zip(questions, shown, strict=True) if question.lang in langs]
         measured = figures(pairs)
-        print(f"| {name} ({len(pairs)}) | {measured.ndcg:.3f} | {measured.full_on_top:.2f} | {measured.irrelevant:.2f} |")
+        shares = f"{measured.full_on_top:.2f} | {measured.irrelevant:.2f} | {measured.unjudged:.2f}"
+        print(f"| {name} ({len(pairs)}) | {measured.ndcg:.3f} | {shares} |")
     if is_verbose:
         for value, text in sorted((ndcg(question, hits), question.text) for question, hits in zip(questions, shown, strict=True)):
             print(f"    {value:.3f} {text}")
@@ -112,15 +115,16 @@ def read(path: Path = JUDGED, *, known: Collection[str]) -> Iterator[Question]:
     for line in path.read_text(encoding="utf-8").strip().split("\n"):
         row = json.loads(line)
         if grades := {key: grade for key, grade in row["relevant"].items() if key in known}:
-            yield Question(row["question"], row["lang"], grades)
+            yield Question(row["question"], row["lang"], grades | dict.fromkeys(row["irrelevant"], 0))
 
 
 def figures(pairs: Sequence[tuple[Question, Sequence[str]]]) -> Figures:
     """The measures of questions, each with the keys of what was shown, the first one first."""
-    shown = [question.grades.get(key, 0) for question, hits in pairs for key in hits]
+    shown = [question.grades.get(key) for question, hits in pairs for key in hits]
     on_top = [bool(hits) and question.grades.get(hits[0], 0) == 2 for question, hits in pairs]
     mean = sum(ndcg(question, hits) for question, hits in pairs) / len(pairs)
-    return Figures(mean, sum(on_top) / len(pairs), shown.count(0) / max(1, len(shown)))
+    unjudged, number = shown.count(None), max(1, len(shown))
+    return Figures(mean, sum(on_top) / len(pairs), (shown.count(0) + unjudged) / number, unjudged / number)
 
 
 def ndcg(question: Question, hits: Sequence[str]) -> float:
