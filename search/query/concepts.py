@@ -19,6 +19,8 @@ MAX_NAMES = 12
 """At most so many other names of one concept are looked for, those of interface languages first."""
 MAX_NARROWER_NAMES = 4
 """At most so many names of what is a part of a concept are looked for, the first of each part first."""
+FORM_KINDS = frozenset({"organisation", "social_enterprise"})
+"""Kinds that tell how something is organised, not what it does."""
 NameTokens = tuple[str, ...]
 """The tokens of a name in one variant: folded words, or keys."""
 
@@ -40,6 +42,11 @@ class Concept:
     is_wider: bool = False
     narrower: tuple[Part, ...] = ()
     id: str = ""
+
+    @property
+    def is_form(self) -> bool:
+        """Whether it is a form of organisation, or the kind of which that is a part."""
+        return self.facet == "kind" and self.value in FORM_KINDS
 
     def other_names(self, typed: Sequence[Part]) -> list[Part]:
         """Its names other than the one typed, those of interface languages first, at most MAX_NAMES."""

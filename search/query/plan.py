@@ -150,10 +150,11 @@ class Plan:
 
     @cached_property
     def counted_spans(self) -> list[Span]:
-        """The spans of which a hit has some where it lacks others: what is looked for; no everyday words, nor places, if there is
-        more."""
+        """The spans of which a hit has some where it lacks others: what is looked for; no everyday words, forms of organisation,
+        nor places, if there is more."""
         sought = [span for span in self.required_spans if not span.is_place]
-        return [span for span in sought if not span.is_everyday] or sought or self.required_spans
+        telling = [span for span in sought if not span.is_everyday]
+        return [span for span in telling if not span.is_form] or telling or sought or self.required_spans
 
     @property
     def has_words_left_out(self) -> bool:
@@ -441,7 +442,7 @@ def _concept(concept: Concept, span: Span, *, is_loose: bool) -> Iterator[AnyNod
         yield from _other_name(name, WORD_BOOSTS["other_name"].weight, is_loose=is_loose)
     for name in concept.narrower:
         yield from _other_name(name, WORD_BOOSTS["narrower_name"].weight, is_loose=is_loose)
-    if concept.facet and (is_loose or not concept.is_wider):
+    if concept.facet and (not concept.is_wider or (is_loose and not concept.is_form)):
         boost = WORD_BOOSTS["filed_under_wider" if concept.is_wider else "filed_under"]
         yield ExactTerm(concept.facet, concept.value, boost.weight)
 

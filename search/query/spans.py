@@ -42,6 +42,11 @@ class Span:
         return any(concept.facet in PLACE_FACETS for concept in self.concepts)
 
     @property
+    def is_form(self) -> bool:
+        """Whether it names a form of organisation, such as “cooperative”, which listings of all fields have."""
+        return any(concept.is_form for concept in self.concepts)
+
+    @property
     def is_everyday(self) -> bool:
         """Whether it is an everyday word such as “city”, which tells less than what names a concept or is rare."""
         return bool(self.pair_keys) and not self.concepts

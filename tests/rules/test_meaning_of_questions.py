@@ -6,8 +6,10 @@ from collections.abc import Iterator
 
 import pytest
 
+from search.index.boosts import WORD_BOOSTS
 from search.port import Filter, Query
 from search.query import places
+from search.query.nodes import And, AnyNode, DisMax, ExactTerm, SharedRarity
 from search.query.parser import as_question, parse
 from search.query.places import Town, use_gazetteer
 from search.query.plan import Plan, distinctive_keys, make_plan
@@ -26,6 +28,16 @@ def _gazetteer() -> Iterator[None]:
 
 def plan(text: str, lang: str = "lv") -> Plan:
     return make_plan(Query(text=text, lang=lang))
+
+
+def filed_under(node: AnyNode) -> set[tuple[str, str, float]]:
+    """The facets by whose values a node also finds, with the values and their weights."""
+    match node:
+        case ExactTerm():
+            return {(node.field, node.value, node.weight)}
+        case And(nodes) | DisMax(nodes) | SharedRarity(nodes):
+            return set[tuple[str, str, float]]().union(*map(filed_under, nodes))
+    return set()
 
 
 def required(text: str, lang: str = "lv") -> list[str]:
@@ -125,6 +137,32 @@ def test_where_words_are_lacking_the_place_is_none_of_them() -> None:
     question = plan("biškopība medus Rīgā")
     assert [span.text for span in question.counted_spans] == ["biškopība", "medus"]
     assert plan("Rīgā").counted_words == 1, "a place alone is what is looked for"
+
+
+@pytest.mark.parametrize(
+    ("text", "lang", "counted"),
+    [
+        ("inkubators sociālajiem uzņēmumiem", "lv", ["inkubators"]),
+        ("childcare cooperative", "en", ["childcare"]),
+        ("biedrība jauniešiem", "lv", ["jauniešiem"]),
+        ("social enterprises and cooperatives", "en", ["social enterprises", "cooperatives"]),
+        ("grants for youth projects", "en", ["grants", "youth", "projects"]),
+    ],
+)
+def test_where_words_are_lacking_a_form_of_organisation_is_none_of_them(text: str, lang: str, counted: list[str]) -> None:
+    assert [span.text for span in plan(text, lang).counted_spans] == counted
+
+
+def test_what_is_a_form_of_organisation_is_not_looked_for_among_all_organisations() -> None:
+    weight = WORD_BOOSTS["filed_under_wider"].weight
+    assert ("kind", "organisation") in filed("kooperatīvs"), "it is known to be one"
+    assert ("kind", "organisation", weight) not in filed_under(plan("kooperatīvs").relaxed({}))
+    assert ("kind", "support_organisation", weight) in filed_under(plan("inkubators").relaxed({})), "of which there are few"
+
+
+def test_an_incubator_has_no_other_names_of_support_organisations() -> None:
+    assert "support organisation" not in plan("inkubators").expansions
+    assert ("kind", "support_organisation") in filed("inkubators")
 
 
 def test_a_question_that_is_a_kind_wants_that_kind() -> None:
