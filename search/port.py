@@ -36,7 +36,7 @@ MAX_RESULTS = 10_000
 """Both engines answer up to this rank; a page beyond is a BadQuery."""
 MAX_KM = 500
 """The widest circle of a query."""
-MIN_STRICT_HITS = 5
+MIN_STRICT_HITS = 8
 """A query with fewer strict hits is relaxed."""
 
 

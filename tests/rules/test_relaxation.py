@@ -12,11 +12,13 @@ import pytest
 from search.engines.engine_query import EngineQuery, EngineResult
 from search.engines.outcome import tokens_of
 from search.engines.relaxing_search import RelaxingSearch
-from search.port import BadQuery, FacetCount, Filter, Hit, Near, Page, PositionCount, Query
+from search.port import MIN_STRICT_HITS, BadQuery, FacetCount, Filter, Hit, Near, Page, PositionCount, Query
 from search.query.nodes import And, AnyNode, AtLeast, DisMax, ExactTerm, MatchAll, MatchNone, Prefix, Range, Tokens
 from search.query.plan import Plan, SomeWords, make_plan
 from search.query.term_dictionary import TermDictionary
 
+ENOUGH = "abcdefghijklmnopqrstu"[:MIN_STRICT_HITS]
+"""The ids of just so many hits that nothing more is looked for."""
 LV, EE, YOUTH = Filter(("LV",)), Filter(("EE",)), Filter(("youth",))
 
 
@@ -75,21 +77,21 @@ def ids(page: Page) -> str:
     return "".join(hit.id for hit in page.hits)
 
 
-def test_five_results_are_enough_and_nothing_is_guessed_at() -> None:
-    engine = Lists(strict="abcde", similar="abcdefg", words=["maize"])
-    page = engine.search(Query(text="maise", per_page=2, page=3))
-    assert (page.total, ids(page), page.relaxation, page.did_you_mean, page.guesses) == (5, "e", None, None, {})
-    assert engine.questions() == [("strict", 4, 2, ())]
+def test_eight_results_are_enough_and_nothing_is_guessed_at() -> None:
+    engine = Lists(strict="abcdefgh", similar="abcdefghij", words=["maize"])
+    page = engine.search(Query(text="maise", per_page=3, page=3))
+    assert (page.total, ids(page), page.relaxation, page.did_you_mean, page.guesses) == (8, "gh", None, None, {})
+    assert engine.questions() == [("strict", 6, 3, ())]
     assert engine.queries[0].facets == Query().facets and set(page.facets) == set(Query().facets)
 
 
-def test_below_four_results_similar_ones_follow() -> None:
-    engine = Lists(strict="abcd", similar="xbaycd", words=["maize"])
+def test_below_seven_results_similar_ones_follow() -> None:
+    engine = Lists(strict="abcdefg", similar="xbaycdgef", words=["maize"])
     page = engine.search(Query(text="maise", facets=("country",)))
-    assert (page.total, ids(page), page.relaxation, page.did_you_mean) == (6, "abcdxy", "similar", "maize")
-    assert engine.questions() == [("strict", 0, 20, ()), ("similar", 0, 16, ("a", "b", "c", "d"))]
+    assert (page.total, ids(page), page.relaxation, page.did_you_mean) == (9, "abcdefgxy", "similar", "maize")
+    assert engine.questions() == [("strict", 0, 20, ()), ("similar", 0, 13, tuple("abcdefg"))]
     assert engine.queries[1].node == engine.queries[1].plan.relaxed(page.guesses)
-    assert page.facets == {"country": (FacetCount("LV", 6),)}
+    assert page.facets == {"country": (FacetCount("LV", 9),)}
     assert ("surface", ("maize",)) in [(guess.view, guess.tokens) for guess in page.guesses["maise"]]
     assert ("surface", "maize") in page.highlight_tokens and ("surface", "maise") in page.highlight_tokens
 
@@ -138,7 +140,7 @@ def test_a_page_that_begins_among_the_strict_ones_goes_on_below_them() -> None:
 def test_strict_ones_on_another_page_are_asked_for_anew() -> None:
     engine = Lists(strict="ab", similar="abxyz")
     engine.search(Query(text="maize", page=2, per_page=2))
-    assert engine.questions()[:2] == [("strict", 2, 2, ()), ("strict", 0, 5, ())]
+    assert engine.questions()[:2] == [("strict", 2, 2, ()), ("strict", 0, MIN_STRICT_HITS, ())]
     engine.queries.clear()
     engine.search(Query(text="maize", page=1, per_page=2))
     assert [kind for kind, *_ in engine.questions()] == ["strict", "similar"]
@@ -157,9 +159,9 @@ def test_by_another_order_all_are_sorted_together() -> None:
     ("has", "best"),
     [
         ({1: "a"}, 1),
-        ({1: "abcde", 2: "abcd"}, 1),
-        ({1: "abcdefg", 2: "abcde", 3: "abcd"}, 2),
-        ({1: "vwxyz", 2: "vwxyz", 3: "vwxyz", 4: "vwxyz"}, 4),
+        ({1: ENOUGH, 2: ENOUGH[1:]}, 1),
+        ({1: f"{ENOUGH}vw", 2: ENOUGH, 3: ENOUGH[1:]}, 2),
+        (dict.fromkeys((1, 2, 3, 4), ENOUGH), 4),
     ],
 )
 def test_at_last_as_many_of_the_words_are_asked_for_as_enough_has(has: dict[int, str], best: int) -> None:
@@ -211,9 +213,9 @@ class Mended(Lists):
 
 
 def test_where_nothing_has_the_words_typed_the_mended_question_is_asked_at_once() -> None:
-    engine = Mended("abcde", Lists(similar="xyz"))
+    engine = Mended(ENOUGH, Lists(similar="xyz"))
     page = engine.search(Query(text="maizze"))
-    assert (ids(page), page.corrected_to, page.did_you_mean, page.relaxation) == ("abcde", "maize", "maize", None)
+    assert (ids(page), page.corrected_to, page.did_you_mean, page.relaxation) == (ENOUGH, "maize", "maize", None)
     assert [(query.query.text, query.node == query.plan.strict) for query in engine.queries] == [
         ("maizze", True),
         ("maize", True),
