@@ -4,8 +4,8 @@ A catalogue of the demonstration's listings (crawled for it, or of a `--data` fo
 those of bench/crossing.jsonl in both languages, and of the real ones of FILE (the 400 of the SUSY map, one JSON object a line
 with `id`, `name`, `description`, `city`, `country_raw`) is asked the 40 questions of bench/judged.jsonl. Each question has the
 listings that answer it (2) or a part of it (1), by title, or by `id` for those of FILE: judged by reading what this search and
-others brought, by one person; `irrelevant` names those that answer nothing. An unjudged listing counts as irrelevant though it may
-not be; how many of what is shown are unjudged is told.
+others brought, by one person; `irrelevant` names those that answer nothing. An unjudged listing counts as irrelevant though it
+may not be; how many of what is shown are unjudged is told.
 
 nDCG@10 (gain 2^grade - 1; Järvelin and Kekäläinen 2002), the share of questions with a full answer (2) on top, and the shares
 of irrelevant and of unjudged ones among what is shown in the first ten.
@@ -38,7 +38,7 @@ SHOWN = 10
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """What somebody typed on a page in a language, and the grades of the listings that were judged by their keys; 0: irrelevant."""
+    """What was typed on a page in a language, and the grades of the listings that were judged, by their keys; 0 is irrelevant."""
 
     text: str
     lang: str

@@ -9,7 +9,8 @@ from search.engines.engine_query import EngineQuery, EngineResult, Execute
 from search.index.fields import ROLES, text_field, view_of_field
 from search.port import Hit, Page, RelaxationStep, Token
 from search.query.nodes import And, AnyNode, AtLeast, DisMax, ExactTerm, MatchAll, Prefix, SharedRarity, Tokens
-from search.query.plan import GuessesByWord, Plan
+from search.query.plan import Plan
+from search.query.span_nodes import GuessesByWord
 
 BEGUN_FIELDS = frozenset(text_field(role, "surface") for role in ROLES)
 """The fields in which the beginnings of words are looked for."""

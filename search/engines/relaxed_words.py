@@ -9,7 +9,8 @@ from search.engines.engine_query import EngineQuery, EngineResult, Execute
 from search.query.corrections import make_guesses
 from search.query.mending import MendedQuestion, mend
 from search.query.nodes import AnyNode
-from search.query.plan import GuessesByWord, Plan, SomeWords, make_plan
+from search.query.plan import Plan, SomeWords, make_plan
+from search.query.span_nodes import GuessesByWord
 from search.query.spelling import TermLookup
 
 

@@ -14,7 +14,8 @@ from search.analysis import stems_in_other_languages
 from search.index.boosts import WORD_BOOSTS
 from search.port import Guess, View
 from search.query.parser import Part
-from search.query.plan import GuessesByWord, Plan
+from search.query.plan import Plan
+from search.query.span_nodes import GuessesByWord
 from search.query.spelling import MAX_WORDS, TermLookup, max_edits, split_compound
 
 MAX_CORRECTIONS = 5

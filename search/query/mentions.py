@@ -11,7 +11,7 @@ from search.analysis import Analysis, analyse, words
 from search.index.fields import ROLES
 from search.port import VIEWS, Document, View
 from search.query.parser import Part
-from search.query.plan import PAIR_ROLES, GuessesByWord
+from search.query.span_nodes import PAIR_ROLES, GuessesByWord
 
 NEAREST_VIEWS_FIRST: tuple[View, ...] = ("surface", "keys", "light")
 """Of several views in which a text has a word, the mention names the first of these."""
@@ -124,7 +124,7 @@ def _mentions_of_all(words: Sequence[Sequence[Target]], texts: TextsByRole) -> M
 
 
 def _targets(part: Part, guesses: GuessesByWord) -> Iterator[Target]:
-    """What a word is looked for by, the nearest first, guesses last; a phrase not by light stems, as in search.query.plan."""
+    """What a word is looked for by, the nearest first, guesses last; a phrase not by light stems (word_nodes)."""
     for view in NEAREST_VIEWS_FIRST:
         for variant in part.variants:
             if not (part.is_phrase and view == "light"):

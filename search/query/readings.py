@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from search.analysis import latvian, lemma, words
 from search.port import Guess
 from search.query.parser import Part
-from search.query.plan import GuessesByWord
+from search.query.span_nodes import GuessesByWord
 from search.query.spans import Span
 from vocabulary.languages import LANGUAGES
 

@@ -26,8 +26,9 @@ from search.query.mentions import (
 )
 from search.query.nodes import AnyNode, ExactTerm, Prefix, Range, Tokens
 from search.query.parser import Part
-from search.query.plan import GuessesByWord, Plan, distinctive_keys, make_plan
+from search.query.plan import Plan, make_plan
 from search.query.readings import Reading, read_span
+from search.query.span_nodes import GuessesByWord, distinctive_keys
 from search.query.spans import Span
 
 __all__ = [

@@ -52,6 +52,26 @@ class Span:
         return bool(self.pair_keys) and not self.concepts
 
     @property
+    def is_legal_form(self) -> bool:
+        """Whether it is a legal form beside a name, such as “SIA”."""
+        return len(self.parts) == 1 and self.parts[0].is_legal_form
+
+    @property
+    def is_function_word(self) -> bool:
+        """Whether it consists of words of grammar."""
+        return all(part.is_function_word for part in self.parts)
+
+    @property
+    def is_general(self) -> bool:
+        """Whether it is a general word such as “people”, which tells little."""
+        return len(self.parts) == 1 and self.parts[0].is_general
+
+    @property
+    def is_idle(self) -> bool:
+        """Whether it adds nothing by itself where it is not required: a word of grammar, or a general one, which counts apart."""
+        return self.is_function_word or self.is_general
+
+    @property
     def text(self) -> str:
         """The words as they were typed, phrases in quotation marks."""
         return as_question(self.parts)

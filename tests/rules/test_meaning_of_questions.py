@@ -12,7 +12,8 @@ from search.query import places
 from search.query.nodes import And, AnyNode, DisMax, ExactTerm, SharedRarity
 from search.query.parser import as_question, parse
 from search.query.places import Town, use_gazetteer
-from search.query.plan import Plan, distinctive_keys, make_plan
+from search.query.plan import Plan, make_plan
+from search.query.span_nodes import distinctive_keys
 
 TOWNS = {"rīga": Town("LV-riga", "LV"), "kopenhāgena": Town("DK-copenhagen", "DK"), "reading": Town("GB-reading", "GB")}
 

@@ -15,7 +15,8 @@ from search.query.concepts import Concept
 from search.query.describe import describe, explain
 from search.query.nodes import And, AnyNode, AtLeast, DisMax, ExactTerm, MatchAll, MatchNone, Prefix, Range, SharedRarity, Tokens
 from search.query.parser import ParsedQuery, Part, Variant
-from search.query.plan import Plan, SomeWords, distinctive_keys, make_plan
+from search.query.plan import Plan, SomeWords, make_plan
+from search.query.span_nodes import distinctive_keys
 from search.query.spans import Span
 
 ROLES = {"title": 2.5, "names": 2.0, "summary": 1.5, "body": 1.0}
