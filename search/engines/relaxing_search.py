@@ -39,6 +39,11 @@ class RelaxingSearch(ABC):
         start = (query.page - 1) * query.per_page
         return _with_cursor(self._outcome(plan, start, query.per_page).page(), start)
 
+    @property
+    def finds_by_meaning(self) -> bool:
+        """Whether it has vectors to find by."""
+        return self._nearness is not None
+
     def totals(self, queries: Sequence[Query]) -> list[int]:
         """See SearchEngine.totals."""
         by_words: dict[tuple[object, ...], RelaxedWords] = {}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Hashable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 
@@ -263,12 +263,17 @@ class Plan:
 def make_plan(query: Query) -> Plan:
     """Parse a query and expand it; filters that were typed join those of the query."""
     may_expand = query.expand and not query.is_being_typed
-    parsed, spans = _read(query.text, query.lang, may_expand, (load(), current_index(), towns_in_use()))
+    parsed, spans = _read(query.text, query.lang, may_expand, read_by())
     return _plan_with(query, parsed, spans)
 
 
+def read_by() -> tuple[Hashable, ...]:
+    """What questions are read by now, beside the dictionaries: other than before where it has changed."""
+    return load(), current_index(), towns_in_use()
+
+
 @lru_cache(MAX_READ)
-def _read(text: str, lang: str, may_expand: bool, _by: tuple[object, ...]) -> tuple[ParsedQuery, tuple[Span, ...]]:
+def _read(text: str, lang: str, may_expand: bool, _by: tuple[Hashable, ...]) -> tuple[ParsedQuery, tuple[Span, ...]]:
     """A question parsed, and its spans; the page of results needs them several times. `_by` is what questions are read by."""
     parsed = parse(text, lang)
     return parsed, _spans_of(parsed, may_expand)

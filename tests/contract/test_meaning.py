@@ -136,6 +136,14 @@ def test_a_changed_text_gets_a_new_vector_and_a_deleted_listing_loses_its_own(en
     assert REPAIR not in found(engine, "fix broken things together", lang="en")
 
 
+def test_a_vector_that_comes_later_is_found_by_a_question_that_was_asked_before(engine: SearchEngine, nearness: Nearness) -> None:
+    later = document("m9", "Ein Heim für herrenlose Hunde", "de")
+    fill(engine, [*DOCUMENTS, later])
+    assert "m9" not in found(engine, PETS, lang="en")
+    nearness.update([later], {"m9": 1})
+    assert "m9" in found(engine, PETS, lang="en")
+
+
 def test_a_new_version_with_the_same_text_is_noted_and_keeps_its_vector(nearness: Nearness) -> None:
     assert nearness.outdated({BAKERY: 1}) == ([BAKERY], [])
     assert nearness.update(DOCUMENTS[:1], {BAKERY: 1}) == 1

@@ -25,11 +25,12 @@ from search.engines.relaxing_search import RelaxingSearch
 from search.index.fields import dictionary_field
 from search.index.version import index_version
 from search.meaning.nearness import Nearness
-from search.port import Document, Hit, IndexNotReady, PositionCount, View
+from search.port import Document, Hit, IndexNotReady, Page, PositionCount, Query, View
 from search.query.nodes import Circle, MatchAll
+from search.query.plan import read_by
 from search.query.term_dictionary import TermDictionary
 
-MAX_HITS_KEPT, MAX_FACETS_KEPT, MAX_DICTIONARIES_KEPT = 500, 64, 64
+MAX_PAGES_KEPT, MAX_HITS_KEPT, MAX_FACETS_KEPT, MAX_DICTIONARIES_KEPT = 1_000, 500, 64, 64
 
 
 class EmbeddedEngine(RelaxingSearch):
@@ -43,9 +44,17 @@ class EmbeddedEngine(RelaxingSearch):
         self._schema = build_schema()
         self._queries = QueryTranslator(self._schema)
         self._circles = Circles(self._queries)
+        self._pages: KeptUntilChange[Hashable, Page] = KeptUntilChange(MAX_PAGES_KEPT)
         self._hits: KeptUntilChange[Hashable, tuple[int, tuple[Hit, ...]]] = KeptUntilChange(MAX_HITS_KEPT)
         self._facets: KeptUntilChange[Hashable, Facets] = KeptUntilChange(MAX_FACETS_KEPT)
         self._dictionaries: KeptUntilChange[tuple[View, str], TermDictionary] = KeptUntilChange(MAX_DICTIONARIES_KEPT)
+
+    def search(self, query: Query) -> Page:
+        """See SearchEngine.search. What was found is kept until the index, or what questions are read by, changes: most visitors
+        ask for the same, also after what is no matter of the index was written. Not where vectors count, which change apart."""
+        if self.finds_by_meaning and query.by_meaning:
+            return super().search(query)
+        return self._pages.get(self.stamp(), (repr(query), read_by()), lambda: super(EmbeddedEngine, self).search(query))
 
     def execute(self, engine_query: EngineQuery) -> EngineResult:
         """See RelaxingSearch.execute. What a question without words finds is kept until the index changes: it is asked often, and
