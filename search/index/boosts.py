@@ -24,7 +24,7 @@ class Boost:
 
 
 ROLE_BOOSTS: Mapping[str, Boost] = {
-    "title": Boost(2.5, N_("the name"), N_("a name that holds the word is what most readers look for")),
+    "title": Boost(2.0, N_("the name"), N_("a name that holds the word is what most readers look for")),
     "names": Boost(
         2.0, N_("organisation, place, tags"), N_("organisation, place and the source's own tags say what it is about")
     ),
@@ -38,7 +38,7 @@ VIEW_BOOSTS: Mapping[str, Boost] = {
 }
 WORD_BOOSTS: Mapping[str, Boost] = {
     "other_name": Boost(0.85, N_("another name"), N_("what the same thing is called in other words or another language")),
-    "narrower_name": Boost(0.3, N_("a part of it"), N_("the name of a part of what was asked for, which is not the whole of it")),
+    "narrower_name": Boost(0.45, N_("a part of it"), N_("the name of a part of what was asked for, which is not the whole of it")),
     "filed_under": Boost(
         1.0, N_("filed under it"), N_("filed under what was asked for, though its texts do not say so"), adds=True
     ),

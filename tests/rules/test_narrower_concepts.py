@@ -7,7 +7,7 @@ from itertools import chain
 
 import pytest
 
-from search.index.boosts import WORD_BOOSTS
+from search.index.boosts import ROLE_BOOSTS, WORD_BOOSTS
 from search.port import Document, Page, Query
 from search.query import concepts
 from search.query.concepts import MAX_NARROWER_NAMES, Concept, ThesaurusEntry, draft_thesaurus
@@ -56,7 +56,7 @@ def weight(text: str, key: str) -> float | None:
 
 def test_the_whole_is_also_looked_for_by_its_parts_and_theirs_at_a_lower_weight() -> None:
     assert narrower("amatprasme") == ["cepšana", "baking", "rupjmaize", "rye bread"]
-    assert weight("amatprasme", "lv:cepšana") == 2.5 * WORD_BOOSTS["narrower_name"].weight
+    assert weight("amatprasme", "lv:cepšana") == ROLE_BOOSTS["title"].weight * WORD_BOOSTS["narrower_name"].weight
     assert WORD_BOOSTS["narrower_name"].weight < WORD_BOOSTS["other_name"].weight
 
 

@@ -19,7 +19,7 @@ from search.query.plan import Plan, SomeWords, make_plan
 from search.query.span_nodes import distinctive_keys
 from search.query.spans import Span
 
-ROLES = {"title": 2.5, "names": 2.0, "summary": 1.5, "body": 1.0}
+ROLES = {"title": 2.0, "names": 2.0, "summary": 1.5, "body": 1.0}
 VIEWS = {"surface": 1.3, "keys": 1.0, "light": 0.6}
 Weights = dict[tuple[str, tuple[str, ...]], Any]
 
@@ -290,7 +290,7 @@ def test_what_is_being_typed_is_a_title_with_a_word_that_begins_so_and_the_other
     in_names = {field: weight for field, weight in weights_of("cēsu").items() if field[0].startswith(("title_", "names_"))}
     assert weights(finished) == in_names
     assert begun == DisMax((
-        Prefix("title_surface", "maiz", 15.0), DisMax((Tokens("title_keys", ("lv:maiz",), 2.5 * 0.4),)),
+        Prefix("title_surface", "maiz", 15.0), DisMax((Tokens("title_keys", ("lv:maiz",), 2.0 * 0.4),)),
     ))  # fmt: skip
     assert node.optional == (question.name_prefix, *question.boost_clauses.values())
 
@@ -441,7 +441,7 @@ def test_what_was_typed_is_read_in_the_readers_language_and_adds_to_the_filters(
 
 
 def test_a_plan_in_lines() -> None:
-    word = Tokens("title_keys", ("lv:saule", "lv:maize"), 2.5)
+    word = Tokens("title_keys", ("lv:saule", "lv:maize"), 2.0)
     node = And(
         (DisMax((word, AtLeast(2, (MatchAll(),)))), MatchNone()),
         (ExactTerm("whole", "saules maize", 12.0), Prefix("whole", "sau", 15.0)),
@@ -449,7 +449,7 @@ def test_a_plan_in_lines() -> None:
     assert list(describe(node)) == [
         "every one of",
         "  the best of",
-        "    title_keys has 'lv:saule lv:maize' ×2.5",
+        "    title_keys has 'lv:saule lv:maize' ×2",
         "    at least 2 of",
         "      everything",
         "  nothing",
@@ -465,7 +465,7 @@ def test_an_explanation_ends_with_each_boost_and_its_reason() -> None:
     lines = list(explain(question))
     end = lines.index("")
     assert lines[:end] == list(describe(make_plan(question).strict))
-    assert lines[end + 1] == "title ×2.5: a name that holds the word is what most readers look for"
+    assert lines[end + 1] == "title ×2: a name that holds the word is what most readers look for"
     names = [line.split(" ×")[0] for line in lines[end + 1 :]]
     assert names == ["title", "names", "summary", "body", "surface", "keys", "light", *NAMED_BOOSTS]
     assert lines[-1].startswith("fullness ×1.13")

@@ -87,7 +87,7 @@ def test_each_word_alone_has_its_pair_and_a_run_that_names_a_concept_has_none() 
 def test_a_pair_counts_little_and_not_in_long_texts() -> None:
     node = plan("darbnīca").strict
     assert weights_of(node, "en:workshop") == {
-        "title_keys": 2.5 * WEIGHT, "names_keys": 2.0 * WEIGHT, "summary_keys": 1.5 * WEIGHT
+        "title_keys": 2.0 * WEIGHT, "names_keys": 2.0 * WEIGHT, "summary_keys": 1.5 * WEIGHT
     }  # fmt: skip
     assert WORD_BOOSTS["other_name"].weight > WEIGHT
 
@@ -171,7 +171,7 @@ def test_beside_words_that_tell_more_everyday_ones_are_not_counted_and_weigh_les
     node = question.relaxed({}, SomeWords(1))
     assert isinstance(node, And) and node.optional[0] == weighted(alone.nodes[0], 0.3)
     assert weights_of(node.optional[0], "lv:darbnīca") == {
-        "title_keys": pytest.approx(2.5 * 0.3),
+        "title_keys": pytest.approx(2.0 * 0.3),
         "names_keys": pytest.approx(2.0 * 0.3),
         "summary_keys": pytest.approx(1.5 * 0.3),
         "body_keys": pytest.approx(0.3),
