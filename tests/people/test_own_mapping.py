@@ -87,6 +87,15 @@ def test_what_would_change_is_shown_first_in_the_partners_words(desk: Desk) -> N
     assert 'name="field-3" value="address"' in text and f'name="seen" value="{version}"' in text
 
 
+@pytest.mark.parametrize("do", ["compare", "change", "use"])
+def test_two_fields_for_one_of_ours_are_told_beside_what_was_chosen(desk: Desk, do: str) -> None:
+    crawl(desk)
+    anna = member(desk)
+    text = send(desk, anna, do, form_of(desk, anna, Vieta="summary", Piezīme="summary"), 400)
+    assert "“Vieta” and “Piezīme”. Choose one of them." in text and text.count('<option value="summary" selected') == 2
+    assert "choices" not in platform(desk).recipe
+
+
 def test_use_it_makes_the_choice_count_for_what_is_stored(desk: Desk) -> None:
     crawl(desk)
     anna = member(desk)

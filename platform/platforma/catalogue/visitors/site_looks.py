@@ -90,6 +90,15 @@ class Choices:
         chosen = {"kind": self.kind, "sectors": [self.sector] if self.sector else [], "country": self.country}
         return {name: value for name, value in chosen.items() if value}
 
+    @property
+    def doubled(self) -> tuple[str, str] | None:
+        """The names of two fields of the source that are chosen for the same one of ours; None where there are none."""
+        names: dict[str, str] = {}
+        for name, ours in self.fields.items():
+            if ours and (other := names.setdefault(ours, name)) != name:
+                return other, name
+        return None
+
 
 def _known(dimension: str, id: str) -> str:
     return id if id in load().ids(dimension) else ""
@@ -140,10 +149,8 @@ class BadChoices(BadValue):
 
 def check(choices: Choices, result: Result) -> None:
     """Raise BadChoices where two fields fill one of ours, or no entry of the result has a name by it."""
-    names: dict[str, str] = {}
-    for name, ours in choices.fields.items():
-        if ours and (other := names.setdefault(ours, name)) != name:
-            raise BadChoices(choices, TWICE, one=other, other=name)
+    if doubled := choices.doubled:
+        raise BadChoices(choices, TWICE, one=doubled[0], other=doubled[1])
     if choices.fields and not mapped(result, choices.fields).records:
         raise BadChoices(choices, NO_NAMES)
 

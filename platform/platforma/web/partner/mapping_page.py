@@ -45,9 +45,9 @@ class DiffPage:
 
 
 def mapping_page(reading: OwnReading, sent: Choices | None = None) -> MappingPage:
-    """The questions, with what is chosen, or with what was sent."""
+    """The questions, with what is chosen, or with what was sent; of fields that cannot be, the words are those read before."""
     asked = sent or reading.choices
-    result = remade(reading.result, asked.fields) if sent else reading.result
+    result = remade(reading.result, asked.fields) if sent and not sent.doubled else reading.result
     return MappingPage(
         choices=[field for name in DIMENSIONS if (field := choice_of_all(name, result, asked))],
         words=word_choices(result, asked), fields=field_choices(result, asked), seen=reading.version,
