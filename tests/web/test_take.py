@@ -386,7 +386,7 @@ def test_a_search_that_does_not_answer_sends_nothing_of_a_file(app: Flask, forma
     services = services_of(app)
     monkeypatch.setitem(app.extensions, "platforma", replace(services, engine=Down()))
     answer = app.test_client().get(f"/lv/search.{format}")
-    assert (answer.status_code, answer.mimetype) == (503, "text/html")
+    assert (answer.status_code, answer.mimetype, answer.headers["Retry-After"]) == (503, "text/html", "60")
     assert "Content-Disposition" not in answer.headers
 
 

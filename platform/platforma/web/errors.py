@@ -75,7 +75,7 @@ def headers_of(error: Exception) -> dict[str, str]:
         return {"Allow": ", ".join(sorted(error.valid_methods))}
     if isinstance(error, RequestedRangeNotSatisfiable):
         return {"Content-Range": f"bytes */{error.length}"}
-    return {"Retry-After": str(RETRY_AFTER_SECONDS)} if isinstance(error, NoTurn | DatabaseUnavailable) else {}
+    return {"Retry-After": str(RETRY_AFTER_SECONDS)} if STATUSES.get(type(error)) == 503 else {}
 
 
 def refused(error: BadState) -> tuple[str, int]:

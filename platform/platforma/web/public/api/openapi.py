@@ -115,8 +115,9 @@ def _reconciliation() -> Schema:
     """The reconciliation service (W3C Community Group, 0.2)."""
     prefix = {"lang": LANG, "prefix": service.PREFIX}
     suggestions = ("api.suggest_entity", "api.suggest_property", "api.suggest_type")
-    fields = {"type": "object", "properties": {name: one.schema for name, one in BATCHES.items()}}
-    form = {"content": {"application/x-www-form-urlencoded": {"schema": fields}}}
+    one_of_them = [{"required": [name]} for name in BATCHES]
+    fields = {"type": "object", "properties": {name: one.schema for name, one in BATCHES.items()}, "anyOf": one_of_them}
+    form = {"required": True, "content": {"application/x-www-form-urlencoded": {"schema": fields}}}
     asked = _answer("The manifest, or the listings that names mean", {"lang": LANG, **BATCHES})
     sent = _answer("The listings that names mean, or their properties", {"lang": LANG})
     proposed = _answer("The properties of listings", {"lang": LANG, "type": service.KIND, "limit": service.LIMIT})

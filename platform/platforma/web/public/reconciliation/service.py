@@ -29,7 +29,7 @@ PREVIEW_SIZE = {"width": 400, "height": 200}
 PREVIEW_POLICY = "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors *"
 """A preview runs nothing and may stand in a frame of any site: it only shows what is public."""
 MAX_SUGGESTIONS = 10
-_JSON_TEXT = {"type": "string", "contentMediaType": "application/json"}
+_JSON_TEXT = {"type": "string", "contentMediaType": "application/json", "minLength": 2}
 QUERIES = Parameter("a batch of names: {key: {query, type, limit, properties}}", _JSON_TEXT, '{"q0": {"query": "Saules maize"}}')
 EXTEND = Parameter("ids and properties: {ids, properties: [{id}]}", _JSON_TEXT, '{"ids": [], "properties": [{"id": "country"}]}')
 PREFIX = Parameter("what was typed", {"type": "string", "minLength": 1}, "sau")
