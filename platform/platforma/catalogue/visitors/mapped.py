@@ -38,7 +38,7 @@ def mapped(result: Result, fields: Mapping[str, str]) -> Result:
 
 
 def remade(result: Result, fields: Mapping[str, str]) -> Result:
-    """The same, with each record made anew also where nothing was chosen. Raises RecipeError where two fields fill one of ours."""
+    """The same, with each record made anew also where nothing was chosen. Raises RecipeError where two fill one of ours."""
     recipe = {"platform": "look", **result.recipe, "choices": {name: ours or None for name, ours in fields.items()}}
     normaliser = Normaliser(parse_recipe(recipe))
     records = [record for raw in result.raws if (record := normaliser.record(raw))]

@@ -21,7 +21,8 @@ PROBLEM_MEANINGS = {
     "400": "a parameter that is not understood",
     "404": "there is no such thing",
     "410": "removed at the request of whom it was about",
-    "503": "search is not available at the moment",
+    "429": "large files are being sent to you already; see Retry-After",
+    "503": "it cannot be answered at the moment; see Retry-After",
 }
 
 
@@ -42,16 +43,14 @@ def description() -> Schema:
             "description": "Initiatives of social innovation in Latvia and the Baltic Sea region. Each answer names the terms in"
             " `licence` and in a Link header with rel=license. No key is needed; please ask again with If-None-Match.",
         },
-        "paths": _paths(),
+        "paths": {path: {method: _refusable(one) for method, one in ways.items()} for path, ways in _paths().items()},
         "components": {"schemas": SCHEMAS, "parameters": _components()},
     }
 
 
 def _paths() -> Schema:
     return {
-        path_of("api.initiatives"): _get(
-            "Search the directory", list_parameters(), "Initiatives", "304", "400", "503", has_next=True
-        ),
+        path_of("api.initiatives"): _get("Search the directory", list_parameters(), "Initiatives", "304", "400", has_next=True),
         path_of("api.initiative"): _one("One listing", {JSON: ref("OneInitiative"), LD_JSON: SCHEMA_ORG}),
         path_of("api.initiative_as_schema_org"): _one("One listing as schema.org", {LD_JSON: SCHEMA_ORG}),
         path_of("api.platforms"): _get("The platforms whose listings are here", {"lang": LANG}, "Platforms", "304", "400"),
@@ -82,6 +81,12 @@ def path_of(endpoint: str) -> str:
     """The address of a view as OpenAPI writes it, with its arguments in braces."""
     rule = next(current_app.url_map.iter_rules(endpoint)).rule
     return _ARGUMENT.sub(r"{\1}", rule)
+
+
+def _refusable(operation: Schema) -> Schema:
+    """An operation with what any request may be answered, by the site above its capacity and by the web server before it."""
+    refused = {"414": {"description": "the address is too long; 4,000 characters are taken"}, **responses(("503",))}
+    return operation | {"responses": refused | operation["responses"]}
 
 
 def _get(summary: str, parameters: Mapping[str, Parameter], schema: str, *others: str, has_next: bool = False) -> Schema:
@@ -136,14 +141,14 @@ def _answer(summary: str, parameters: Mapping[str, Parameter]) -> Schema:
     """An operation that answers an object of the reconciliation API."""
     good: Schema = {"description": "the answer", "content": {JSON: {"schema": {"type": "object"}}}}
     described = [_parameter(name, one) for name, one in parameters.items()]
-    return {"summary": summary, "parameters": described, "responses": {"200": good, **responses(("400", "503"))}}
+    return {"summary": summary, "parameters": described, "responses": {"200": good, **responses(("400",))}}
 
 
 def _file(summary: str, parameters: Mapping[str, Parameter], *media_types: str) -> Schema:
     """A path that is read by GET and answers files of these types."""
     contents: dict[str, Schema] = {one.partition(";")[0]: {"schema": {}} for one in media_types}
     good: Schema = {"description": "the file", "headers": ETAG, "content": contents}
-    others = responses(("304", "400", "404", "503"))
+    others = responses(("304", "400", "404", "429"))
     return {"get": {"summary": summary, "parameters": _references(parameters), "responses": {"200": good, **others}}}
 
 
@@ -189,6 +194,7 @@ def _export() -> Schema:
             **responses(("304",)),
             "400": {"description": PROBLEM_MEANINGS["400"], "content": page},
             "404": {"description": PROBLEM_MEANINGS["404"], "content": page},
+            "429": {"description": PROBLEM_MEANINGS["429"], "content": page},
             "503": {"description": PROBLEM_MEANINGS["503"], "content": page},
         },
     }
