@@ -18,7 +18,7 @@ INSTALL = $(if $(UV),$(UV) pip install -q --python $(BIN)/python,$(BIN)/python -
 PORT ?= 8000
 SIZE ?= 10000
 
-.PHONY: help setup meaning run unit test check mutate fuzz walk cluster bench lock translations picture guide icons clean
+.PHONY: help setup meaning run unit test check mutate fuzz scan advisories walk cluster bench lock translations picture guide icons clean
 .DEFAULT_GOAL := help
 
 help: ## this list
@@ -53,6 +53,12 @@ mutate: setup ## change each rule by one letter and see whether its tests notice
 
 fuzz: setup ## crawl sites that answer with mutated bytes, and print what surprises the crawlers (SECONDS=60 SEED=1)
 	$(BIN)/python tools/fuzz.py --seconds $(or $(SECONDS),60) $(if $(SEED),--seed $(SEED))
+
+scan: setup ## ask a running demonstration all that its API's description lets make, and send its forms anything (SECONDS=600 SEED=1)
+	$(BIN)/python tools/scan.py --seconds $(or $(SECONDS),600) $(if $(SEED),--seed $(SEED))
+
+advisories: setup ## advisories against the locked packages, where a database of them answers, and the age of each version
+	$(BIN)/python tools/advisories.py
 
 walk: setup ## let sources, people and time change a small catalogue in any order, and check all its rules after each step (STEPS=20000)
 	WALK_ANEW=1 WALK_STEPS=$(or $(STEPS),20000) $(BIN)/pytest -q -s tests/catalogue/test_walk.py
