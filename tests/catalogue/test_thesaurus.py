@@ -41,6 +41,13 @@ def test_without_changes_it_is_as_shipped(catalogue: CatalogueFixture) -> None:
     assert stamp(catalogue) == 0
 
 
+def test_names_have_no_characters_that_files_cannot_hold(catalogue: CatalogueFixture) -> None:
+    made = one(
+        catalogue, save(catalogue, lv=["kaimiņu\x01 plau\x0bkts", "\x02"], en=["neighbour\x85shelf\ufffe"], source="\x07use")
+    )
+    assert (made.names, made.source) == ({"lv": ("kaimiņu plaukts",), "en": ("neighbour shelf",)}, "use")
+
+
 def test_a_shipped_concept_is_changed_removed_and_restored(catalogue: CatalogueFixture) -> None:
     shipped = one(catalogue, "wise")
     save(

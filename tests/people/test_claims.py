@@ -270,7 +270,7 @@ def test_a_website_that_a_claim_names_proves_no_other_claim(desk: Desk) -> None:
 def test_curators_give_their_word_and_changes_are_looked_at_first(desk: Desk) -> None:
     id = garden(desk)
     client = claimed(desk, id, BERTA)
-    answer = client.post(f"/en/partner/listings/{id}/proof", data={"do": "word", "words": "Esmu <b>grāmatvede</b>"})
+    answer = client.post(f"/en/partner/listings/{id}/proof", data={"do": "word", "words": "Esmu <b>grāmat\x01vede</b>"})
     assert answer.status_code == 303
     curator = desk.signed_in()
     assert BERTA in desk.text(curator, "/en/desk/claims") and "/en/desk/claims" in desk.text(curator, "/en/desk/")

@@ -228,9 +228,9 @@ def test_a_recipe_that_cannot_work_is_not_saved(desk: Desk, changed: dict[str, s
 
 def test_a_platform_is_called_what_its_recipe_calls_it(desk: Desk) -> None:
     curator = desk.signed_in()
-    answer = curator.post("/en/desk/sources/v/recipe", data=recipe_form(desk, curator, title="Jaunā vietne"))
+    answer = curator.post("/en/desk/sources/v/recipe", data=recipe_form(desk, curator, title="Jaunā\x01 vie\x1btne"))
     assert answer.status_code == 302
-    assert "<h1>Jaunā vietne</h1>" in desk.text(curator, "/lv/desk/sources/v")
+    assert "<h1>Jaunā vietne</h1>" in desk.text(curator, "/lv/desk/sources/v"), "without what no file can hold"
     ensure_index(desk.services)
     assert "Jaunā vietne" in desk.text(desk.app.test_client(), "/lv/platforms/")
     with desk.database.reading() as session:

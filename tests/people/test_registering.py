@@ -96,6 +96,13 @@ def test_a_choice_is_asked_for_only_where_an_entry_leaves_it_open(site: SiteFixt
     assert some.count("For 1 of 2 entries") == 3
 
 
+def test_a_name_has_no_characters_that_files_cannot_hold(site: SiteFixture) -> None:
+    secret = found(site, URL, RESULT)
+    assert post(site, secret, do="show", title="Mans\x01 tī\x0bkls\x85trīs\ufffe") == 303
+    with site.database.reading() as session:
+        assert site_looks.look(session, secret).choices.title == "Mans tīkls trīs"
+
+
 def test_the_list_follows_each_choice_without_another_reading(site: SiteFixture) -> None:
     secret = found(site, URL, RESULT)
     assert "Igaunija</span>" in main_of(page(site, secret)), "what is proposed is shown at once"

@@ -10,6 +10,7 @@ from urllib.parse import urlencode
 from tests.scanning import values
 from tests.scanning.pages import TOKEN, Field, Form
 
+LIKELY = 0.7
 REFUSED_MARK = f"{values.MARK}-not-to-be-kept"
 """Stands in each form that must be refused; nothing may have stored it."""
 Pair = tuple[str, bytes]
@@ -79,10 +80,11 @@ def plausible(random: Random, form: Form, text: Callable[[Field], bytes] | None 
             if field is pressed:
                 pairs.append((field.name, field.value.encode()))
         elif field.kind in ("checkbox", "radio"):
-            if random.random() < 0.6:
+            if random.random() < LIKELY:
                 pairs.append((field.name, (field.value or "on").encode()))
         elif field.kind == "select" and field.options:
-            pairs.append((field.name, random.choice(field.options).encode()))
+            options = [option for option in field.options if option] if random.random() < LIKELY else field.options
+            pairs.append((field.name, random.choice(options or field.options).encode()))
         else:
             pairs.append((field.name, _typed(random, field, text)))
     return pairs
@@ -100,9 +102,9 @@ def _typed(random: Random, field: Field, text: Callable[[Field], bytes] | None) 
         return (field.value or ("3" if field.kind == "number" else "2030-01-02")).encode()
     if field.kind == "file":
         return b"id,nosaukums\n1,<zqx>\n2,=1+1\n"
-    if text is not None:
+    if text is not None and (field.kind == "textarea" or random.random() < LIKELY):
         return text(field)
-    return (field.value or f"zqx teksts {random.randrange(100)}").encode()
+    return (field.value or random.choice(("", f"zqx teksts {random.randrange(100)}"))).encode()
 
 
 def _one_hostile(random: Random, form: Form, ids: list[str]) -> Filled:

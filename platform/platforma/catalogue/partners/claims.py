@@ -26,6 +26,7 @@ from platforma.catalogue.models import Initiative, Membership, SiteProof, Token,
 from platforma.catalogue.people import accounts, memberships, proofs, tokens
 from platforma.catalogue.people.proofs import Proof
 from platforma.catalogue.websites.doubts import is_own_site
+from vocabulary.characters import without_controls
 from vocabulary.messages import N_
 
 MAX_WORDS = 1_000
@@ -173,7 +174,11 @@ def ask_word(session: Session, claim: Claim, words: str) -> None:
     if any(proof.way == ProofWay.CURATOR for proof in claim.proofs):
         return
     now = utc_now()
-    session.add(SiteProof(membership_id=claim.id, way=ProofWay.CURATOR, by=claim.email, asked_at=now, words=words.strip()))
+    session.add(
+        SiteProof(
+            membership_id=claim.id, way=ProofWay.CURATOR, by=claim.email, asked_at=now, words=without_controls(words).strip()
+        )
+    )
     _record(session, claim.public_id, claim.email, "ask_word")
 
 

@@ -18,6 +18,7 @@ from platforma.catalogue.models import ConceptEdit, Event
 from platforma.catalogue.terms.relations import BROADER, RELATED, Relations, is_term, term_label
 from search.query.concepts import ThesaurusEntry
 from vocabulary import ShippedConcept, collation_key, load, sort_words
+from vocabulary.characters import without_controls
 from vocabulary.languages import DEFAULT_LANGUAGE, FALLBACK_LANGUAGE, LANGUAGES
 from vocabulary.messages import N_
 
@@ -149,7 +150,7 @@ def save(session: Session, *, concept_id: str | None, draft: Draft, actor: str) 
     before = concept(session, concept_id) if concept_id else None
     words = _checked(session, concept_id, draft)
     row = _row(session, concept_id, draft.version)
-    row.names, row.source, row.is_removed = words, draft.source.strip(), False
+    row.names, row.source, row.is_removed = words, without_controls(draft.source).strip(), False
     _record(session, actor, "change_concept" if before else "add_concept", before, row)
     return row.id
 
@@ -236,8 +237,9 @@ def _checked(session: Session, concept_id: str | None, draft: Draft) -> dict[str
 
 
 def _cleaned(lang: str, typed: Iterable[str]) -> list[str]:
-    """The names of one language without blanks and repetitions. Raises BadValue with the language as the field."""
-    names = list({_folded(name): " ".join(name.split()) for name in typed if name.strip()}.values())
+    """The names of one language without control characters and repetitions. Raises BadValue for the language."""
+    written = [" ".join(without_controls(name).split()) for name in typed]
+    names = list({_folded(name): name for name in written if name}.values())
     if not names and lang in REQUIRED_LANGUAGES:
         raise BadValue(lang, N_("Write at least one name"))
     if len(names) > MAX_NAMES:

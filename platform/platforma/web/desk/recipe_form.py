@@ -12,6 +12,7 @@ from crawlers.recipe import NO_MAPPING, AdapterName, Recipe, parse_recipe
 from platforma.catalogue.terms.unmapped import OUR_FIELDS
 from platforma.web.forms import Form, TextField, VersionField
 from vocabulary import FIELD_DIMENSIONS, load
+from vocabulary.characters import without_controls
 from vocabulary.messages import N_
 
 ADAPTERS = tuple(name for name in get_args(AdapterName) if name != "file")
@@ -33,7 +34,7 @@ BAD_YAML = N_("this is no YAML: %(error)s")
 class RecipeForm(Form):
     """The common keys of a recipe, each by its name; `rest` is YAML, `seen` the newest version when the form was opened."""
 
-    title = TextField(filters=[str.strip])
+    title = TextField(filters=[without_controls, str.strip])
     url = TextField(filters=[str.strip])
     adapter = TextField(default="auto", filters=[str.strip])
     interval = TextField(default="daily", filters=[str.strip])
