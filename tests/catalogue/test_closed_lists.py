@@ -171,7 +171,7 @@ def test_a_second_change_of_the_same_version_is_refused(three: CatalogueFixture)
 def test_words_have_no_characters_that_files_cannot_hold(catalogue: CatalogueFixture) -> None:
     with catalogue.database.writing() as session:
         odd = WINE | {"labels": {"lv": "\x01vīna\x0b joma", "en": "wine\x85 growing\ufffe"}, "also": ["vīn\x1bkopība"]}
-        id = closed_lists.add(session, dimension="theme", words=odd, actor="anna")  # type: ignore[arg-type] # WINE is a plain dict
+        id = closed_lists.add(session, dimension="theme", words=odd, actor="anna")
         words = closed_lists.term(session, "theme", id).term.words()
     assert (words["labels"], words["also"]) == ({"lv": "vīna joma", "en": "wine growing"}, ["vīnkopība"])
 
