@@ -65,7 +65,7 @@ def multipart(form: Form, pairs: tuple[Pair, ...]) -> tuple[bytes, str]:
 def fill(random: Random, form: Form, ids: list[str]) -> Filled:
     """The form, filled in one of the ways of somebody hostile."""
     ways: list[Callable[[Random, Form, list[str]], Filled]] = [_one_hostile, _one_hostile, _stored, _stored, _anything, _bent]
-    if form.method == "POST" and form.has_token:
+    if form.method == "POST" and form.has_token and form.needs_token:
         ways.append(_without_token)
     return random.choice(ways)(random, form, ids)
 

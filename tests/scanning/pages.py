@@ -10,6 +10,7 @@ from urllib.parse import urljoin, urlsplit
 from lxml import html
 
 TOKEN = "csrf_token"
+TAKE_NO_TOKEN = ("/clicks", "/api/")
 _ID = re.compile(r"(?<=/)([a-z0-9]{10})(?=/|$)")
 _LONG = re.compile(r"(?<=/)[\w-]{20,}(?=[/.]|$)")
 _NUMBER = re.compile(r"\d+")
@@ -45,6 +46,13 @@ class Form:
     @property
     def has_token(self) -> bool:
         return any(field.name == TOKEN for field in self.fields)
+
+    @property
+    def needs_token(self) -> bool:
+        """Whether it has to be sent with its token; not where mail programs send, too, and a secret address stands for the person."""
+        return not shape(self.action).startswith(TAKE_NO_TOKEN) and not shape(self.action).endswith(
+            ("/secret/end", "/secret/end-urgent")
+        )
 
 
 def shape(target: str) -> str:
