@@ -18,7 +18,7 @@ from sqlalchemy.orm import Session
 
 from platforma.catalogue.listings import groups, judgements, match_keys
 from platforma.catalogue.matching.profiles import Profile, profile_of
-from platforma.catalogue.matching.scoring import Comparison, Verdict, compare
+from platforma.catalogue.matching.scoring import Comparison, Verdict, compare, compare_from
 from platforma.catalogue.models import (
     DuplicateCandidate,
     Initiative,
@@ -289,17 +289,23 @@ class _Look:
 
 
 def _pair(group: _Group, other: _Group) -> _Pair | None:
-    """How two groups compare; None where they are different."""
+    """How two groups compare; None where they are different, or are two of one platform that nobody is asked about."""
+    least = Verdict.SAME if _are_two_of_one_platform(group, other) else Verdict.UNSURE
     best: tuple[_Record, _Record, Comparison] | None = None
     is_contradicted = False
     for left, right in product(group.records, other.records):
-        comparison = compare(left.profile, right.profile)
-        is_contradicted = is_contradicted or comparison.verdict == Verdict.DIFFERENT
-        if best is None or comparison.score > best[2].score:
+        comparison = compare_from(least, left.profile, right.profile)
+        if comparison is None or comparison.verdict == Verdict.DIFFERENT:
+            is_contradicted = True
+        elif best is None or comparison.score > best[2].score:
             best = left, right, comparison
-    if best is None or best[2].verdict == Verdict.DIFFERENT:
-        return None
-    return _Pair(other, *best, is_contradicted)
+    return _Pair(other, *best, is_contradicted) if best else None
+
+
+def _are_two_of_one_platform(group: _Group, other: _Group) -> bool:
+    """Whether each of two groups is one record, and both are of one platform: these are never joined by a rule, and asked about
+    only where they are the same."""
+    return len(group.records) == len(other.records) == 1 and bool(group.platforms & other.platforms)
 
 
 def _is_certain(group: _Group, pair: _Pair) -> bool:

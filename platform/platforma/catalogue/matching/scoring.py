@@ -36,6 +36,7 @@ __all__ = [
     "Weights",
     "amounts",
     "compare",
+    "compare_from",
     "load_weights",
     "observe",
     "score_of",
@@ -128,29 +129,72 @@ def load_weights() -> Weights:
 
 def compare(left: Profile, right: Profile) -> Comparison:
     """Compare two records; the same score and verdict either way round. Without a title, nothing is the same."""
-    weights = load_weights()
-    seen, names = observe(left, right)
-    score = score_of(amounts(seen), weights.weights) if names else 0.0
-    return Comparison(score, _verdict(score, seen, names, weights), _reasons(seen, weights.weights))
+    distance = kilometres(left, right)
+    return _compared(left, right, distance, _observe_facts(left, right, distance))
+
+
+def compare_from(least: Verdict, left: Profile, right: Profile) -> Comparison | None:
+    """As compare; None where the verdict is less than `least` whatever the names are, for comparing these is the dearest part.
+
+    `least` is UNSURE or SAME.
+    """
+    if least == Verdict.SAME and _is_doubtful_at_sight(left, right):
+        return None
+    distance = kilometres(left, right)
+    facts = _observe_facts(left, right, distance)
+    return _compared(left, right, distance, facts) if _may_be(least, facts) else None
 
 
 def observe(left: Profile, right: Profile) -> tuple[list[Observation], NameLikeness | None]:
     """All that agrees and disagrees, and how alike the names are; None where a name is missing."""
     distance = kilometres(left, right)
-    seen: list[Observation] = []
-    seen += observe_registers(left, right)
-    seen += observe_sites(left, right)
-    seen += observe_contacts(left, right)
-    seen += observe_place(left, right, distance)
-    seen += observe_kind(left, right)
-    seen += observe_texts(left, right)
+    return _with_names(left, right, distance, _observe_facts(left, right, distance))
+
+
+def _compared(left: Profile, right: Profile, distance: float | None, facts: list[Observation]) -> Comparison:
+    weights = load_weights()
+    seen, names = _with_names(left, right, distance, facts)
+    score = score_of(amounts(seen), weights.weights) if names else 0.0
+    return Comparison(score, _verdict(score, seen, names, weights), _reasons(seen, weights.weights))
+
+
+def _observe_facts(left: Profile, right: Profile, distance: float | None) -> list[Observation]:
+    """All that agrees and disagrees but the names."""
+    return [
+        *observe_registers(left, right),
+        *observe_sites(left, right),
+        *observe_contacts(left, right),
+        *observe_place(left, right, distance),
+        *observe_kind(left, right),
+        *observe_texts(left, right),
+    ]
+
+
+def _with_names(
+    left: Profile, right: Profile, distance: float | None, facts: list[Observation]
+) -> tuple[list[Observation], NameLikeness | None]:
+    """The facts with what the names tell, and how alike these are; None where one is missing."""
     names = best_names(left, right, distance)
     if names is None:
-        return seen, None
+        return facts, None
     is_translated = bool(left.languages and right.languages) and not left.languages & right.languages
-    seen += observe_numbers(*names[:2], is_all=not seen)
-    seen += observe_names(*names, is_translated=is_translated)
-    return seen, names[2]
+    of_numbers = observe_numbers(*names[:2], is_all=not facts)
+    return [*facts, *of_numbers, *observe_names(*names, is_translated=is_translated)], names[2]
+
+
+def _is_doubtful_at_sight(left: Profile, right: Profile) -> bool:
+    """Whether two records differ in what is never outweighed by anything, and takes no time to see."""
+    is_elsewhere = bool(left.country and right.country) and left.country != right.country
+    return is_elsewhere or (left.is_work is not None and right.is_work is not None and left.is_work != right.is_work)
+
+
+def _may_be(least: Verdict, facts: Sequence[Observation]) -> bool:
+    """Whether a pair with these facts can reach a verdict: with the best of names, as all else that names tell lessens it."""
+    weights = load_weights()
+    if least == Verdict.SAME and any(one.feature in DOUBTFUL for one in facts):
+        return False
+    best = score_of(amounts(facts) | {"name": 1.0}, weights.weights)
+    return best >= (weights.same if least == Verdict.SAME else weights.unsure)
 
 
 def amounts(seen: Iterable[Observation]) -> dict[str, float]:
