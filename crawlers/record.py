@@ -134,13 +134,15 @@ class Record:
 
         Everything that is stored or written comes through here, so this is where control characters are left out.
         """
-        data: dict[str, Any] = json.loads(json.dumps(asdict(self), ensure_ascii=False))
+        data = {name: getattr(self, name) for name in _NAMES}
+        data["identifiers"] = [asdict(identifier) for identifier in self.identifiers]
+        data["raw"] = json.loads(json.dumps(self.raw, ensure_ascii=False)) if self.raw else {}
         return dict(storable(data))
 
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> Record:
         """Return the record of a JSON object that crawlers.record_checks has checked; unknown keys are left out."""
-        known = {field.name: data[field.name] for field in fields(cls) if data.get(field.name) is not None}
+        known = {name: data[name] for name in _NAMES if data.get(name) is not None}
         for name in _LISTS & known.keys():
             known[name] = tuple(known[name])
         for name in _DEGREES & known.keys():
@@ -152,6 +154,9 @@ class Record:
     def content_hash(self) -> str:
         """Return the content_hash of its JSON object."""
         return content_hash(self.to_json())
+
+
+_NAMES = tuple(field.name for field in fields(Record))
 
 
 def content_hash(payload: Mapping[str, Any]) -> str:

@@ -19,6 +19,8 @@ _CONTROL = re.compile(f"[{CONTROLS}]")
 
 def without_controls(text: str) -> str:
     """The text without CONTROLS; tabs, line feeds and carriage returns stay."""
+    if text.isprintable():  # as most are; no such character is
+        return str(text)
     return _CONTROL.sub("", text.replace(NEXT_LINE, " "))
 
 
@@ -26,6 +28,8 @@ def storable(value: Any) -> Any:
     """The JSON value with each of its texts, and each name in an object, without CONTROLS."""
     if isinstance(value, str):
         return without_controls(value)
+    if value is None or isinstance(value, int | float):
+        return value
     if isinstance(value, Mapping):
         return {without_controls(name): storable(part) for name, part in value.items()}
     return [storable(part) for part in value] if isinstance(value, list | tuple) else value
