@@ -45,7 +45,7 @@ class IngestBatch:
 
     `records` are the platform's records by remote id, `joined` the ids of its listings that are joined with others. `touched`
     are the ids of listings to compose anew, `new` those of new listings; these are public at once where `is_trusted`.
-    `changed` are records that are new or have new content, `changed_in_group` those of joined listings with what they were
+    `added` are new records, `changed` are records that are new or have new content, `changed_in_group` those of joined listings with what they were
     before. `counts` has the names of COUNTED.
     """
 
@@ -58,6 +58,7 @@ class IngestBatch:
     is_trusted: bool
     now: datetime
     joined: frozenset[int]
+    added: list[Record] = field(default_factory=list)
     new: list[int] = field(default_factory=list)
     touched: set[int] = field(default_factory=set)
     changed: list[Record] = field(default_factory=list)
@@ -97,6 +98,7 @@ class IngestBatch:
                 self._update(known, row, row.payload)
             else:
                 self._insert(row, row.payload, heirs)
+        self._store_added(heirs)
 
     def mark_gone(self, remote_ids: Collection[str]) -> None:
         """Mark known records as gone from the source."""
@@ -155,13 +157,16 @@ class IngestBatch:
         record.fingerprint, record.source, record.unmapped = fingerprint(row.hash, self.recipe_version), row.source, row.unmapped
         record.first_seen_at, record.last_seen_at = former.first_seen_at if former else self.now, self.now
         self.session.add(record)
-        self.session.flush()
-        self.touched.add(initiative.id)
+        self.added.append(record)
         self.changed.append(record)
         self.refusals.flag(record)
-        if not former:
-            self.new.append(initiative.id)
         self._count("new", record)
+
+    def _store_added(self, heirs: Mapping[str, Record]) -> None:
+        """Store the records that were added, all at once: a statement for each takes longer than all else that is done for it."""
+        self.session.flush()
+        self.touched |= {record.initiative_id for record in self.added}
+        self.new += [record.initiative_id for record in self.added if record.remote_id not in heirs]
 
     def _new_initiative(self) -> Initiative:
         """A listing that is public at once where the platform is trusted, and else waits for a curator."""

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal, TypeVar, cast
 
-from sqlalchemy import select
+from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
 from crawlers.values.addresses import host_of
@@ -60,8 +60,8 @@ def recompose(session: Session, initiative_ids: Collection[int], now: datetime) 
                 conflicts.note(said, standing, sources_of(behind), now)
             images[initiative.id] = allowed_image(composed, behind)
             websites[initiative.id] = composed["fields"].get("website")
-            session.add(Outbox(initiative_id=initiative.id))
             shown[initiative.id] = initiative.public_id, composed
+        session.execute(insert(Outbox), [{"initiative_id": id} for id in shown])
         store_terms(session, terms)
         want_images(session, images, now)
         want_websites(session, websites, now)

@@ -7,7 +7,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Executable, delete, select
+from sqlalchemy import Executable, delete, insert, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
@@ -34,14 +34,17 @@ def want_images(session: Session, wanted: Mapping[int, WantedImage | None], now:
     """Let each of these listings (by id) show this image, or none; an address that is new is due at once."""
     query = select(ListingPicture).where(ListingPicture.initiative_id.in_(wanted))
     links = {link.initiative_id: link for link in session.scalars(query)}
-    for id, image in wanted.items():
-        link = links.get(id)
-        if image is None:
-            if link:
-                session.delete(link)
-        elif link is None or link.source_key != image.key:
-            session.execute(_insert_source(session, image, now))
-            session.merge(ListingPicture(initiative_id=id, source_key=image.key))
+    named = {id: image for id, image in wanted.items() if image is not None}
+    for id in links.keys() - named.keys():
+        session.delete(links[id])
+    changed = [id for id, image in named.items() if id not in links or links[id].source_key != image.key]
+    if not changed:
+        return
+    session.execute(_insert_source(session), [_row(named[id], now) for id in changed])
+    for id in links.keys() & set(changed):
+        links[id].source_key = named[id].key
+    if new := [{"initiative_id": id, "source_key": named[id].key} for id in changed if id not in links]:
+        session.execute(insert(ListingPicture), new)
 
 
 def forget_images(session: Session, initiative_ids: Collection[int]) -> None:
@@ -65,10 +68,13 @@ def _sweep(session: Session) -> None:
     session.execute(delete(Picture).where(~is_used.exists()))
 
 
-def _insert_source(session: Session, image: WantedImage, now: datetime) -> Executable:
-    """A statement that inserts an address unless it is there, perhaps since a moment and by another process."""
+def _row(image: WantedImage, now: datetime) -> dict[str, object]:
+    """The columns of an address that is due at once."""
     row: dict[str, object] = {"key": image.key, "url": image.url, "platform_id": image.platform_id, "due_at": now}
-    row |= {"state": PictureState.WAITING, "values": {}, "failures": 0}
-    if session.get_bind().dialect.name == "sqlite":
-        return sqlite.insert(PictureSource).values(row).on_conflict_do_nothing(index_elements=["key"])
-    return postgresql.insert(PictureSource).values(row).on_conflict_do_nothing(index_elements=["key"])
+    return row | {"state": PictureState.WAITING, "values": {}, "failures": 0}
+
+
+def _insert_source(session: Session) -> Executable:
+    """A statement that inserts addresses unless they are there, perhaps since a moment and by another process."""
+    dialect = sqlite if session.get_bind().dialect.name == "sqlite" else postgresql
+    return dialect.insert(PictureSource).on_conflict_do_nothing(index_elements=["key"])

@@ -6,7 +6,7 @@ import hashlib
 from collections.abc import Collection, Mapping
 from datetime import datetime
 
-from sqlalchemy import Executable, delete, select
+from sqlalchemy import Executable, delete, insert, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
@@ -34,14 +34,18 @@ def want_websites(session: Session, wanted: Mapping[int, str | None], now: datet
         link.initiative_id: link
         for link in session.scalars(select(ListingWebsite).where(ListingWebsite.initiative_id.in_(wanted)))
     }
-    for id, url in wanted.items():
-        link = links.get(id)
-        if url is None or not is_looked_at(url):
-            if link:
-                session.delete(link)
-        elif link is None or link.website_key != key_of(url):
-            session.execute(_insert_website(session, url, now))
-            session.merge(ListingWebsite(initiative_id=id, website_key=key_of(url)))
+    named = {id: url for id, url in wanted.items() if url is not None and is_looked_at(url)}
+    for id in links.keys() - named.keys():
+        session.delete(links[id])
+    keys = {id: key_of(url) for id, url in named.items()}
+    changed = [id for id, key in keys.items() if id not in links or links[id].website_key != key]
+    if not changed:
+        return
+    session.execute(_insert_website(session), [_row(keys[id], named[id], now) for id in changed])
+    for id in links.keys() & set(changed):
+        links[id].website_key = keys[id]
+    if new := [{"initiative_id": id, "website_key": keys[id]} for id in changed if id not in links]:
+        session.execute(insert(ListingWebsite), new)
 
 
 def forget_websites(session: Session, initiative_ids: Collection[int]) -> None:
@@ -63,10 +67,13 @@ def _sweep(session: Session) -> None:
     session.execute(delete(Website).where(~is_named.exists()))
 
 
-def _insert_website(session: Session, url: str, now: datetime) -> Executable:
-    """A statement that inserts an address unless it is there, perhaps since a moment and by another process."""
-    row: dict[str, object] = {"key": key_of(url), "url": url, "state": WebsiteState.WAITING, "due_at": now}
-    row |= {"values": {}, "known": {}, "seen": {}, "failures": 0, "unchanged": 0}
-    if session.get_bind().dialect.name == "sqlite":
-        return sqlite.insert(Website).values(row).on_conflict_do_nothing(index_elements=["key"])
-    return postgresql.insert(Website).values(row).on_conflict_do_nothing(index_elements=["key"])
+def _row(key: str, url: str, now: datetime) -> dict[str, object]:
+    """The columns of an address that is due at once."""
+    row: dict[str, object] = {"key": key, "url": url, "state": WebsiteState.WAITING, "due_at": now}
+    return row | {"values": {}, "known": {}, "seen": {}, "failures": 0, "unchanged": 0}
+
+
+def _insert_website(session: Session) -> Executable:
+    """A statement that inserts addresses unless they are there, perhaps since a moment and by another process."""
+    dialect = sqlite if session.get_bind().dialect.name == "sqlite" else postgresql
+    return dialect.insert(Website).on_conflict_do_nothing(index_elements=["key"])
