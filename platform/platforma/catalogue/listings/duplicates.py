@@ -17,8 +17,8 @@ from sqlalchemy import delete, insert, or_, select, update
 from sqlalchemy.orm import Session
 
 from platforma.catalogue.listings import groups, judgements, match_keys
-from platforma.catalogue.matching.profiles import Profile, profile_of
-from platforma.catalogue.matching.scoring import Comparison, Verdict, compare, compare_from
+from platforma.catalogue.matching.profiles import Profile, is_work, profile_of
+from platforma.catalogue.matching.scoring import Comparison, Sight, Verdict, compare, compare_from, is_never_same
 from platforma.catalogue.models import (
     DuplicateCandidate,
     Initiative,
@@ -35,6 +35,8 @@ RULE = f"{judgements.RULES}same initiative"
 LEFT = f"{judgements.RULES}became something else"
 BATCH = 100
 """So many listings are compared at once."""
+SEEN = ("country", "kind")
+"""The fields of a record that are read before all else, since they tell most pairs of one platform apart."""
 MAX_PROFILES = 10_000
 """So many records that were met are remembered while a look goes on: neighbours are met again and again."""
 MAX_OUTDATED = 500
@@ -44,13 +46,13 @@ COMPARED = (*SHOWN_STATES, InitiativeState.NEW, InitiativeState.REFUSED)
 
 @dataclass(slots=True)
 class _Record:
-    """A record of a group: what it says, and whose it is; `is_listed` while its platform lists it."""
+    """A record of a group, and whose it is; `is_listed` while its platform lists it. Its profile is read where it is needed."""
 
     id: int
     initiative_id: int
     platform_id: str
     is_listed: bool
-    profile: Profile
+    sight: Sight
 
 
 @dataclass(slots=True)
@@ -161,9 +163,14 @@ class _Look:
     def compare(self, head_ids: Sequence[int]) -> int:
         """Compare these groups with all that they meet; return the number of joins."""
         self._read(head_ids)
-        profiles = {id: [record.profile for record in self._groups[id].records] for id in head_ids if id in self._groups}
+        compared = [self._groups[id] for id in head_ids if id in self._groups]
+        self._read_profiles(compared)
+        profiles = {group.id: [self._profiles[record.id] for record in group.records] for group in compared}
         met = match_keys.meetings(self._session, profiles)
         self._read_of_records({record_id for ids in met.values() for record_id in ids})
+        self._read_profiles(
+            other for group in compared for other in self._met(group, met[group.id]) if not _are_apart(group, other)
+        )
         self._forget_candidates(head_ids)
         joins = 0
         for id in head_ids:
@@ -173,8 +180,7 @@ class _Look:
 
     def _decide(self, group: _Group, met: Sequence[int]) -> int:
         """Join a group with the one that is certainly the same, and keep the others that may be; return the number of joins."""
-        others = {self._head_of_record[id]: None for id in met if id in self._head_of_record}
-        pairs = [pair for id in others if id != group.id and id in self._groups and (pair := _pair(group, self._groups[id]))]
+        pairs = [pair for other in self._met(group, met) if (pair := self._pair(group, other))]
         pairs.sort(key=lambda pair: (-pair.comparison.score, pair.other.id))
         standing = self._standing(group, pairs)
         certain = [pair for pair in pairs if _is_certain(group, pair) and not _said(standing, group, pair, judgements.PARTING)]
@@ -188,6 +194,27 @@ class _Look:
         if joined is not None:
             self._join(group, joined)
         return int(joined is not None)
+
+    def _met(self, group: _Group, met: Sequence[int]) -> list[_Group]:
+        """The other groups that these records are of now."""
+        heads = dict.fromkeys(self._head_of_record[id] for id in met if id in self._head_of_record)
+        return [self._groups[id] for id in heads if id != group.id and id in self._groups]
+
+    def _pair(self, group: _Group, other: _Group) -> _Pair | None:
+        """How two groups compare; None where they are different, or are two of one platform that nobody is asked about."""
+        if _are_apart(group, other):
+            return None
+        self._read_profiles([group, other])
+        least = Verdict.SAME if _are_two_of_one_platform(group, other) else Verdict.UNSURE
+        best: tuple[_Record, _Record, Comparison] | None = None
+        is_contradicted = False
+        for left, right in product(group.records, other.records):
+            comparison = compare_from(least, self._profiles[left.id], self._profiles[right.id])
+            if comparison is None or comparison.verdict == Verdict.DIFFERENT:
+                is_contradicted = True
+            elif best is None or comparison.score > best[2].score:
+                best = left, right, comparison
+        return _Pair(other, *best, is_contradicted) if best else None
 
     def _may_join(self, group: _Group, other: _Group) -> bool:
         """Whether joining neither publishes nor hides anything, but for what arrives and was refused before."""
@@ -249,7 +276,7 @@ class _Look:
             query = (
                 select(
                     groups.head_id().label("head_id"), Record.id, Record.initiative_id, Record.platform_id, Record.state,
-                    Platform.state.label("platform_state"),
+                    Platform.state.label("platform_state"), *(Record.payload[name].as_string().label(name) for name in SEEN),
                 )
                 .join(Record, Record.initiative_id == Initiative.id)
                 .join(Platform, Platform.id == Record.platform_id)
@@ -257,15 +284,17 @@ class _Look:
                 .order_by(Record.id)
             )  # fmt: skip
             rows = [row for row in self._session.execute(query) if row.head_id in self._groups]
-            self._read_profiles([row.id for row in rows if row.id not in self._profiles])
             for row in rows:
                 group, is_listed = self._groups[row.head_id], row.state == RecordState.SEEN
-                group.records.append(_Record(row.id, row.initiative_id, row.platform_id, is_listed, self._profiles[row.id]))
+                sight = row.country, is_work(row.kind)
+                group.records.append(_Record(row.id, row.initiative_id, row.platform_id, is_listed, sight))
                 group.is_hidden = group.is_hidden and row.platform_state in WITHDRAWN_PLATFORMS
                 self._head_of_record[row.id] = group.id
 
-    def _read_profiles(self, record_ids: Sequence[int]) -> None:
-        for ids in groups.batched(record_ids):
+    def _read_profiles(self, read: Iterable[_Group]) -> None:
+        """Read what the records of these groups say, as far as it was not read yet."""
+        unread = {record.id for group in read for record in group.records if record.id not in self._profiles}
+        for ids in groups.batched(sorted(unread)):
             for id, payload in self._session.execute(select(Record.id, Record.payload).where(Record.id.in_(ids))):
                 self._profiles[id] = profile_of(payload)
 
@@ -288,18 +317,9 @@ class _Look:
         _keep(self._session, left_id, right_id, asked, found_at)
 
 
-def _pair(group: _Group, other: _Group) -> _Pair | None:
-    """How two groups compare; None where they are different, or are two of one platform that nobody is asked about."""
-    least = Verdict.SAME if _are_two_of_one_platform(group, other) else Verdict.UNSURE
-    best: tuple[_Record, _Record, Comparison] | None = None
-    is_contradicted = False
-    for left, right in product(group.records, other.records):
-        comparison = compare_from(least, left.profile, right.profile)
-        if comparison is None or comparison.verdict == Verdict.DIFFERENT:
-            is_contradicted = True
-        elif best is None or comparison.score > best[2].score:
-            best = left, right, comparison
-    return _Pair(other, *best, is_contradicted) if best else None
+def _are_apart(group: _Group, other: _Group) -> bool:
+    """Whether two groups need no comparison, since nobody would be asked about them whatever they say."""
+    return _are_two_of_one_platform(group, other) and is_never_same(group.records[0].sight, other.records[0].sight)
 
 
 def _are_two_of_one_platform(group: _Group, other: _Group) -> bool:

@@ -52,7 +52,7 @@ class Profile:
     the town that is meant (crawlers.values.towns), `places` the words of place, region and country, `street` those of its
     address, without what any street is called, and `house` its numbers. `lat`, `lon` are degrees; `is_area` where they are only
     a town's centre or as coarse. Dates are ISO 8601 in the precision known. `organisation` is the key of the name of who runs
-    it. `text` are words of its texts.
+    it. `texts` are the beginnings of its texts.
     """
 
     names: tuple[Name, ...]
@@ -78,12 +78,22 @@ class Profile:
     end_date: str | None
     kind: str | None
     organisation: str | None
-    text: frozenset[str]
+    texts: tuple[str, ...]
 
     @property
     def is_work(self) -> bool | None:
         """Whether it is a work of an organisation; None where the kind is not known."""
-        return self.kind in WORK_KINDS if self.kind else None
+        return is_work(self.kind)
+
+    @property
+    def text(self) -> frozenset[str]:
+        """Words of its texts; read when they are asked for, since most pairs are told apart without."""
+        return _text_words(self.texts)
+
+
+def is_work(kind: str | None) -> bool | None:
+    """Whether things of a kind are works of an organisation; None where the kind is not known."""
+    return kind in WORK_KINDS if kind else None
 
 
 def profile_of(payload: RecordPayload) -> Profile:
@@ -119,13 +129,13 @@ def profile_of(payload: RecordPayload) -> Profile:
         end_date=payload.get("end_date"),
         kind=payload.get("kind"),
         organisation=read_name(name).key if (name := payload.get("organisation")) else None,
-        text=_text_words(payload),
+        texts=_texts(payload),
     )
 
 
 def material(profile: Profile) -> str:
     """A short hash, in hex, of all that matters for matching but the long texts: while it is the same, so are the answers."""
-    seen = [_plain(getattr(profile, field.name)) for field in fields(profile) if field.name != "text"]
+    seen = [_plain(getattr(profile, field.name)) for field in fields(profile) if field.name != "texts"]
     return hashlib.sha256(repr(seen).encode()).hexdigest()[:16]
 
 
@@ -225,7 +235,12 @@ def _street(payload: RecordPayload, town: frozenset[str]) -> tuple[frozenset[str
     return frozenset(word for word in named if not is_of_streets(word)), house
 
 
-def _text_words(payload: RecordPayload) -> frozenset[str]:
+def _texts(payload: RecordPayload) -> tuple[str, ...]:
     texts = [*(payload.get("description") or {}).values(), *(payload.get("summary") or {}).values()]
-    words = (word for text in texts[:MAX_NAMES] for word in plain_words(text[:MAX_TEXT_CHARACTERS]) if len(word) >= MIN_TEXT_WORD)
+    return tuple(text[:MAX_TEXT_CHARACTERS] for text in texts[:MAX_NAMES])
+
+
+@lru_cache(maxsize=2_000)
+def _text_words(texts: tuple[str, ...]) -> frozenset[str]:
+    words = (word for text in texts for word in plain_words(text) if len(word) >= MIN_TEXT_WORD)
     return frozenset(list(dict.fromkeys(words))[:MAX_TEXT_WORDS])

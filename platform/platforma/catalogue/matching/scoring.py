@@ -32,11 +32,13 @@ from platforma.catalogue.matching.profiles import Profile
 __all__ = [
     "Comparison",
     "Reason",
+    "Sight",
     "Verdict",
     "Weights",
     "amounts",
     "compare",
     "compare_from",
+    "is_never_same",
     "load_weights",
     "observe",
     "score_of",
@@ -81,6 +83,8 @@ class Verdict(StrEnum):
     DIFFERENT = "different"
 
 
+Sight = tuple[str | None, bool | None]
+"""The country of a record and whether it is a work of an organisation; None and an empty text: not known."""
 SIDES = {"left": "right", "right": "left"}
 """The names of values of reasons that belong to one side, each with that of the other."""
 
@@ -130,25 +134,37 @@ def load_weights() -> Weights:
 def compare(left: Profile, right: Profile) -> Comparison:
     """Compare two records; the same score and verdict either way round. Without a title, nothing is the same."""
     distance = kilometres(left, right)
-    return _compared(left, right, distance, _observe_facts(left, right, distance))
+    return _compared(left, right, distance, [*_observe_facts(left, right, distance), *observe_texts(left, right)])
 
 
 def compare_from(least: Verdict, left: Profile, right: Profile) -> Comparison | None:
-    """As compare; None where the verdict is less than `least` whatever the names are, for comparing these is the dearest part.
+    """As compare; None where the verdict is less than `least` whatever texts and names are, for comparing these is the dearest
+    part.
 
     `least` is UNSURE or SAME.
     """
-    if least == Verdict.SAME and _is_doubtful_at_sight(left, right):
+    if least == Verdict.SAME and is_never_same((left.country, left.is_work), (right.country, right.is_work)):
         return None
     distance = kilometres(left, right)
     facts = _observe_facts(left, right, distance)
-    return _compared(left, right, distance, facts) if _may_be(least, facts) else None
+    if not _may_be(least, facts, with_texts=True):
+        return None
+    facts += observe_texts(left, right)
+    return _compared(left, right, distance, facts) if _may_be(least, facts, with_texts=False) else None
+
+
+def is_never_same(left: Sight, right: Sight) -> bool:
+    """Whether two records differ in what nothing outweighs, told from the little that is read before all else: country, and
+    whether it is a work of an organisation."""
+    (left_country, left_is_work), (right_country, right_is_work) = left, right
+    is_elsewhere = bool(left_country and right_country) and left_country != right_country
+    return is_elsewhere or (left_is_work is not None and right_is_work is not None and left_is_work != right_is_work)
 
 
 def observe(left: Profile, right: Profile) -> tuple[list[Observation], NameLikeness | None]:
     """All that agrees and disagrees, and how alike the names are; None where a name is missing."""
     distance = kilometres(left, right)
-    return _with_names(left, right, distance, _observe_facts(left, right, distance))
+    return _with_names(left, right, distance, [*_observe_facts(left, right, distance), *observe_texts(left, right)])
 
 
 def _compared(left: Profile, right: Profile, distance: float | None, facts: list[Observation]) -> Comparison:
@@ -159,14 +175,13 @@ def _compared(left: Profile, right: Profile, distance: float | None, facts: list
 
 
 def _observe_facts(left: Profile, right: Profile, distance: float | None) -> list[Observation]:
-    """All that agrees and disagrees but the names."""
+    """All that agrees and disagrees but names and texts."""
     return [
         *observe_registers(left, right),
         *observe_sites(left, right),
         *observe_contacts(left, right),
         *observe_place(left, right, distance),
         *observe_kind(left, right),
-        *observe_texts(left, right),
     ]
 
 
@@ -182,18 +197,14 @@ def _with_names(
     return [*facts, *of_numbers, *observe_names(*names, is_translated=is_translated)], names[2]
 
 
-def _is_doubtful_at_sight(left: Profile, right: Profile) -> bool:
-    """Whether two records differ in what is never outweighed by anything, and takes no time to see."""
-    is_elsewhere = bool(left.country and right.country) and left.country != right.country
-    return is_elsewhere or (left.is_work is not None and right.is_work is not None and left.is_work != right.is_work)
-
-
-def _may_be(least: Verdict, facts: Sequence[Observation]) -> bool:
-    """Whether a pair with these facts can reach a verdict: with the best of names, as all else that names tell lessens it."""
+def _may_be(least: Verdict, facts: Sequence[Observation], *, with_texts: bool) -> bool:
+    """Whether a pair with these facts can reach a verdict: with the best of names, as all else that names tell lessens it, and
+    `with_texts` that are the same."""
     weights = load_weights()
     if least == Verdict.SAME and any(one.feature in DOUBTFUL for one in facts):
         return False
-    best = score_of(amounts(facts) | {"name": 1.0}, weights.weights)
+    texts = [Observation("text_alike", 1.0)] if with_texts else []
+    best = score_of(amounts([*facts, *texts]) | {"name": 1.0}, weights.weights)
     return best >= (weights.same if least == Verdict.SAME else weights.unsure)
 
 
