@@ -6,13 +6,14 @@ apply changes to the live index and keep their rows; the rebuild applies what wa
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 
 from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from platforma.catalogue.database import Database
 from platforma.catalogue.listings.documents import all_documents, documents
+from platforma.catalogue.listings.groups import batched
 from platforma.catalogue.listings.waiting import compose_waiting
 from platforma.catalogue.models import Outbox
 from platforma.locks import is_held, lock
@@ -46,12 +47,13 @@ def rebuild_index(services: Services, progress: Progress | None = None) -> int:
     """
     with lock(services.settings, "rebuild", wait=False):
         with lock(services.settings, "index"):
-            pass  # a drain that began before has ended; those that begin now keep their rows
+            # a drain that began before has ended; those that begin now keep their rows
+            covered = frozenset(_waiting_rows(services.database, is_rebuilding=False, limit=None))
         generation = services.engine.begin_generation()
         try:
             with services.database.reading() as session:
                 total = generation.add(_reporting(all_documents(session), progress))
-            _catch_up(services, generation)
+            _catch_up(services, generation, covered)
         except BaseException:
             generation.discard()
             raise
@@ -66,13 +68,18 @@ def ensure_index(services: Services) -> None:
     drain_outbox(services)
 
 
-def _catch_up(services: Services, generation: Generation) -> None:
-    """Apply what changed during the rebuild to the new generation, and make it the live one."""
+def _catch_up(services: Services, generation: Generation, covered: Collection[int]) -> None:
+    """Apply what changed during the rebuild to the new generation, and make it the live one.
+
+    `covered` are the rows of the outbox that were there before the rebuild read the catalogue.
+    """
     with lock(services.settings, "index"):
         rows = _waiting_rows(services.database, is_rebuilding=False, limit=None)
-        upserts, deletes = _current_documents(services.database, rows.values())
-        generation.delete(deletes)
-        generation.add(upserts)
+        changed = {initiative_id for row_id, initiative_id in rows.items() if row_id not in covered}
+        for ids in batched(sorted(changed)):
+            upserts, deletes = _current_documents(services.database, ids)
+            generation.delete(deletes)
+            generation.add(upserts)
         generation.publish()
         _mark_indexed(services.database, list(rows), is_rebuilding=False)
 
