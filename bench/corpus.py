@@ -8,6 +8,7 @@ from __future__ import annotations
 import random
 import sys
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import date, timedelta
 from functools import cache
 from itertools import accumulate
@@ -78,6 +79,12 @@ def records(size: int) -> Iterator[Record]:
             **_whereabouts(of_facts, country),
             **_days(of_facts, kind),
         )
+
+
+def sited_records(size: int) -> Iterator[Record]:
+    """The same, every second with a site of its own."""
+    for number, record in enumerate(records(size)):
+        yield replace(record, website=f"https://site{number}.example/") if number % 2 else record
 
 
 def _whereabouts(generator: random.Random, country: str) -> dict[str, Any]:

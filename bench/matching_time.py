@@ -19,19 +19,19 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import func, insert, select
+from sqlalchemy import func, select
 
 from bench import corpus
+from bench.filled import put
 from bench.matching import MOVED_DEGREES
 from crawlers.record import Record
 from crawlers.state import CrawlResult
 from platforma.catalogue.column_types import utc_now
 from platforma.catalogue.database import Database, prepare
 from platforma.catalogue.files import imports
-from platforma.catalogue.ids import new_public_id
 from platforma.catalogue.ingest import crawl_end, staging
 from platforma.catalogue.listings import duplicates, match_keys
-from platforma.catalogue.models import DuplicateCandidate, Initiative, InitiativeState, Judgement
+from platforma.catalogue.models import DuplicateCandidate, Judgement
 from platforma.catalogue.models import Record as Row
 from platforma.settings import load_settings
 
@@ -49,7 +49,7 @@ def main() -> None:
     chosen = parser.parse_args()
     if chosen.imported:
         with _catalogue() as database:
-            _import(database, "a", islice(_records(chosen.imported), chosen.imported), f"{chosen.imported:,} imported")
+            _import(database, "a", corpus.sited_records(chosen.imported), f"{chosen.imported:,} imported")
     with _catalogue() as database:
         _fill(database, chosen.size)
         _crawl_new(database, chosen.size, is_profiled=chosen.profile)
@@ -70,11 +70,6 @@ def _timed(what: str) -> Iterator[None]:
     print(f"{what}: {time.process_time() - started:.1f} s", flush=True)
 
 
-def _records(size: int) -> Iterator[Record]:
-    for number, record in enumerate(corpus.records(size)):
-        yield replace(record, website=f"https://site{number}.example/") if number % 2 else record
-
-
 def _import(database: Database, platform: str, records: Iterable[Record], what: str) -> None:
     with _timed(what):
         imports.import_records(database, platform, records, actor="bench", secret_key=b"bench")
@@ -84,31 +79,17 @@ def _fill(database: Database, size: int) -> None:
     """Put so many listings with a record each into the database, as one platform has them."""
     _import(database, "a", [Record("first", title={"lv": "Pirmais"})], "one record imported")
     _import(database, "b", [Record("first", title={"lv": "Otrais"})], "one record imported")
-    records, now = _records(size), utc_now()
+    records, now = corpus.sited_records(size), utc_now()
     with _timed(f"{size:,} listings filled in"), database.writing() as session:
         while batch := list(islice(records, BATCH)):
-            first = (session.scalar(select(func.max(Initiative.id))) or 0) + 1
-            ids = range(first, first + len(batch))
-            listings = [
-                {"id": id, "public_id": new_public_id(), "state": InitiativeState.PUBLISHED, "composed": {}, "published_at": now}
-                for id in ids
-            ]
-            session.execute(insert(Initiative), listings)
-            rows = [
-                {
-                    "platform_id": "a", "remote_id": record.remote_id, "initiative_id": id, "payload": record.to_json(),
-                    "fingerprint": "", "first_seen_at": now, "last_seen_at": now,
-                }
-                for id, record in zip(ids, batch, strict=True)
-            ]  # fmt: skip
-            session.execute(insert(Row), rows)
+            put(session, "a", batch, now)
     with _timed(f"keys of {size:,} records stored"), database.writing() as session:
         match_keys.store_keys(session)
 
 
 def _new_records(size: int) -> list[Record]:
     """Copies of the first listings, misspelt, moved or bare, and records that nobody had."""
-    copies = [_copy(number, record) for number, record in enumerate(islice(_records(size), NEW // 2))]
+    copies = [_copy(number, record) for number, record in enumerate(islice(corpus.sited_records(size), NEW // 2))]
     fresh = list(islice(corpus.records(size + NEW // 2), size, None))
     return [replace(record, remote_id=f"b{number}", url=None) for number, record in enumerate([*copies, *fresh])]
 
