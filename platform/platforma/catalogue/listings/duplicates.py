@@ -37,8 +37,9 @@ BATCH = 100
 """So many listings are compared at once."""
 SEEN = ("country", "kind")
 """The fields of a record that are read before all else, since they tell most pairs of one platform apart."""
-MAX_PROFILES = 10_000
-"""So many records that were met are remembered while a look goes on: neighbours are met again and again."""
+MAX_PROFILES, MAX_GROUPS = 20_000, 100_000
+"""What so many records say, and so many groups without it, is remembered while a look goes on: neighbours are met again and again.
+The first take some 100 MB, the second half of that."""
 MAX_OUTDATED = 500
 """So many records whose keys are missing or outdated are looked at in one go of the regular work."""
 COMPARED = (*SHOWN_STATES, InitiativeState.NEW, InitiativeState.REFUSED)
@@ -108,12 +109,8 @@ def _look(
 ) -> int:
     """As `look`; `profiles` are those of records that were read already, by id."""
     heads = sorted(set(groups.heads(session, initiative_ids).values()))
-    joins = 0
-    for start in range(0, len(heads), BATCH):
-        if len(profiles) > MAX_PROFILES:
-            profiles.clear()
-        joins += _Look(session, now, arriving, profiles).compare(heads[start : start + BATCH])
-    return joins
+    look = _Look(session, now, arriving, profiles)
+    return sum(look.compare(heads[start : start + BATCH]) for start in range(0, len(heads), BATCH))
 
 
 def look_at_outdated(session: Session, now: datetime, *, limit: int = MAX_OUTDATED) -> int:
@@ -152,17 +149,19 @@ def _is_something_else(before: Profile, after: Profile) -> bool:
 
 
 class _Look:
-    """One look at a few groups; `groups` are those that were read, by the id of the listing that stands."""
+    """One look at groups, some at a time; `groups` are those that were read, by the id of the listing that stands."""
 
     def __init__(self, session: Session, now: datetime, arriving: frozenset[int], profiles: dict[int, Profile]) -> None:
         self._session, self._now, self._arriving, self._profiles = session, now, arriving, profiles
         self._groups: dict[int, _Group] = {}
         self._head_of_record: dict[int, int] = {}
+        self._changed: set[int] = set()
         self._found_at: dict[tuple[int, ...], datetime] = {}
 
     def compare(self, head_ids: Sequence[int]) -> int:
         """Compare these groups with all that they meet; return the number of joins."""
-        self._read(head_ids)
+        self._forget()
+        self._read(set(head_ids) - self._groups.keys())
         compared = [self._groups[id] for id in head_ids if id in self._groups]
         self._read_profiles(compared)
         profiles = {group.id: [self._profiles[record.id] for record in group.records] for group in compared}
@@ -178,6 +177,17 @@ class _Look:
                 joins += self._decide(self._groups[id], met.get(id, []))
         return joins
 
+    def _forget(self) -> None:
+        """Forget of earlier comparisons the groups that changed in them, and what would take too much memory."""
+        self._found_at.clear()
+        if len(self._profiles) > MAX_PROFILES:
+            self._profiles.clear()
+        forgotten = self._groups.keys() if len(self._groups) > MAX_GROUPS else self._changed
+        for group in [self._groups.pop(id) for id in list(forgotten) if id in self._groups]:
+            for record in group.records:
+                del self._head_of_record[record.id]
+        self._changed.clear()
+
     def _decide(self, group: _Group, met: Sequence[int]) -> int:
         """Join a group with the one that is certainly the same, and keep the others that may be; return the number of joins."""
         pairs = [pair for other in self._met(group, met) if (pair := self._pair(group, other))]
@@ -188,6 +198,7 @@ class _Look:
         if joined is None and group.id in self._arriving and any(pair.other.state == InitiativeState.REFUSED for pair in certain):
             _withdraw([self._session.get_one(Initiative, group.id)])
             group.state = InitiativeState.NEW
+            self._changed.add(group.id)
         for pair in pairs:
             if pair is not joined and self._is_asked(group, pair, standing):
                 self._keep(group, pair)
@@ -259,6 +270,7 @@ class _Look:
         stays.state, stays.is_hidden = InitiativeState(head.state), stays.is_hidden and goes.is_hidden
         del self._groups[goes.id]
         self._head_of_record |= {record.id: stays.id for record in goes.records}
+        self._changed.add(stays.id)
 
     def _read_of_records(self, record_ids: Collection[int]) -> None:
         """Read the groups that these records are of, if they were not read yet."""
