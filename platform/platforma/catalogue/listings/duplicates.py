@@ -167,14 +167,14 @@ class _Look:
         profiles = {group.id: [self._profiles[record.id] for record in group.records] for group in compared}
         met = match_keys.meetings(self._session, profiles)
         self._read_of_records({record_id for ids in met.values() for record_id in ids})
-        self._read_profiles(
-            other for group in compared for other in self._met(group, met[group.id]) if not _are_apart(group, other)
-        )
+        near = {group.id: [other for other in self._met(group, met[group.id]) if not _are_apart(group, other)] for group in compared}
+        self._read_profiles(other for others in near.values() for other in others)
         self._forget_candidates(head_ids)
         joins = 0
         for id in head_ids:
             if id in self._groups:
-                joins += self._decide(self._groups[id], met.get(id, []))
+                group = self._groups[id]
+                joins += self._decide(group, self._met(group, met.get(id, [])) if self._changed else near[id])
         return joins
 
     def _forget(self) -> None:
@@ -188,9 +188,9 @@ class _Look:
                 del self._head_of_record[record.id]
         self._changed.clear()
 
-    def _decide(self, group: _Group, met: Sequence[int]) -> int:
+    def _decide(self, group: _Group, met: Iterable[_Group]) -> int:
         """Join a group with the one that is certainly the same, and keep the others that may be; return the number of joins."""
-        pairs = [pair for other in self._met(group, met) if (pair := self._pair(group, other))]
+        pairs = [pair for other in met if (pair := self._pair(group, other))]
         pairs.sort(key=lambda pair: (-pair.comparison.score, pair.other.id))
         standing = self._standing(group, pairs)
         certain = [pair for pair in pairs if _is_certain(group, pair) and not _said(standing, group, pair, judgements.PARTING)]
@@ -215,7 +215,8 @@ class _Look:
         """How two groups compare; None where they are different, or are two of one platform that nobody is asked about."""
         if _are_apart(group, other):
             return None
-        self._read_profiles([group, other])
+        if self._changed:
+            self._read_profiles([group, other])
         least = Verdict.SAME if _are_two_of_one_platform(group, other) else Verdict.UNSURE
         best: tuple[_Record, _Record, Comparison] | None = None
         is_contradicted = False
@@ -337,7 +338,10 @@ def _are_apart(group: _Group, other: _Group) -> bool:
 def _are_two_of_one_platform(group: _Group, other: _Group) -> bool:
     """Whether each of two groups is one record, and both are of one platform: these are never joined by a rule, and asked about
     only where they are the same."""
-    return len(group.records) == len(other.records) == 1 and bool(group.platforms & other.platforms)
+    if len(group.records) != 1 or len(other.records) != 1:
+        return False
+    left, right = group.records[0], other.records[0]
+    return left.platform_id == right.platform_id and left.is_listed and right.is_listed
 
 
 def _is_certain(group: _Group, pair: _Pair) -> bool:
