@@ -36,6 +36,8 @@ from platforma.catalogue.shapes import RecordPayload
 
 MAX_REPORTED_CHANGES = 200
 """The maximum number of changes of each kind that a crawl's report names."""
+STORED_AT_ONCE = 1_000
+"""So many new records are stored together."""
 COUNTED = ("new", "changed", "unchanged", "gone", "refused")
 
 
@@ -45,8 +47,8 @@ class IngestBatch:
 
     `records` are the platform's records by remote id, `joined` the ids of its listings that are joined with others. `touched`
     are the ids of listings to compose anew, `new` those of new listings; these are public at once where `is_trusted`.
-    `added` are new records, `changed` are records that are new or have new content, `changed_in_group` those of joined listings with what they were
-    before. `counts` has the names of COUNTED.
+    `added` are new records that are not stored yet, `changed` the ids of records that are new or have new content,
+    `changed_in_group` those of joined listings with what they were before. `counts` has the names of COUNTED.
     """
 
     session: Session
@@ -61,7 +63,7 @@ class IngestBatch:
     added: list[Record] = field(default_factory=list)
     new: list[int] = field(default_factory=list)
     touched: set[int] = field(default_factory=set)
-    changed: list[Record] = field(default_factory=list)
+    changed: set[int] = field(default_factory=set)
     changed_in_group: list[tuple[Record, Profile]] = field(default_factory=list)
     counts: dict[str, int] = field(default_factory=lambda: dict.fromkeys(COUNTED, 0))
     changes: list[IngestedChange] = field(default_factory=list)
@@ -114,8 +116,7 @@ class IngestBatch:
         self.refusals.remember(self.session, self.now)
         for record, before in self.changed_in_group:
             duplicates.depart(self.session, record, before, self.now)
-        changed_ids = {record.id for record in self.changed}
-        duplicates.match_records(self.session, changed_ids, arriving=self.new, now=self.now)
+        duplicates.match_records(self.session, self.changed, arriving=self.new, now=self.now)
         recompose(self.session, self.touched, self.now)
 
     def _confirm(self, record: Record) -> None:
@@ -136,7 +137,7 @@ class IngestBatch:
         self._bring_back(record)
         if record.initiative_id in self.joined:
             self.changed_in_group.append((record, profile_of(record.payload)))
-        self.changed.append(record)
+        self.changed.add(record.id)
         record.payload, record.fingerprint, record.last_seen_at = payload, new_fingerprint, self.now
         if "title" in fields:
             self.refusals.flag(record)
@@ -158,15 +159,19 @@ class IngestBatch:
         record.first_seen_at, record.last_seen_at = former.first_seen_at if former else self.now, self.now
         self.session.add(record)
         self.added.append(record)
-        self.changed.append(record)
         self.refusals.flag(record)
         self._count("new", record)
+        if len(self.added) >= STORED_AT_ONCE:
+            self._store_added(heirs)
 
     def _store_added(self, heirs: Mapping[str, Record]) -> None:
-        """Store the records that were added, all at once: a statement for each takes longer than all else that is done for it."""
+        """Store the records that were added, and hold them no longer: the statements for one record take longer than all else that
+        is done for it, and all records of a large file take much memory."""
         self.session.flush()
+        self.changed |= {record.id for record in self.added}
         self.touched |= {record.initiative_id for record in self.added}
         self.new += [record.initiative_id for record in self.added if record.remote_id not in heirs]
+        self.added.clear()
 
     def _new_initiative(self) -> Initiative:
         """A listing that is public at once where the platform is trusted, and else waits for a curator."""

@@ -37,9 +37,8 @@ BATCH = 100
 """So many listings are compared at once."""
 SEEN = ("country", "kind")
 """The fields of a record that are read before all else, since they tell most pairs of one platform apart."""
-MAX_PROFILES, MAX_GROUPS = 20_000, 100_000
-"""What so many records say, and so many groups without it, is remembered while a look goes on: neighbours are met again and again.
-The first take some 100 MB, the second half of that."""
+MAX_GROUPS = 100_000
+"""So many groups, without what their records say, are remembered while a look goes on: some 50 MB."""
 MAX_OUTDATED = 500
 """So many records whose keys are missing or outdated are looked at in one go of the regular work."""
 COMPARED = (*SHOWN_STATES, InitiativeState.NEW, InitiativeState.REFUSED)
@@ -100,7 +99,7 @@ def look(session: Session, initiative_ids: Collection[int], *, arriving: Collect
 
 def _look_at(session: Session, changed: Sequence[match_keys.Keyed], arriving: frozenset[int], now: datetime) -> int:
     """Compare the listings of records that were read just now."""
-    profiles = {record.id: record.profile for record in changed}
+    profiles = {record.id: record.profile for record in changed if record.profile is not None}
     return _look(session, {record.initiative_id for record in changed}, arriving, profiles, now)
 
 
@@ -180,7 +179,7 @@ class _Look:
     def _forget(self) -> None:
         """Forget of earlier comparisons the groups that changed in them, and what would take too much memory."""
         self._found_at.clear()
-        if len(self._profiles) > MAX_PROFILES:
+        if len(self._profiles) > match_keys.MAX_PROFILES:
             self._profiles.clear()
         forgotten = self._groups.keys() if len(self._groups) > MAX_GROUPS else self._changed
         for group in [self._groups.pop(id) for id in list(forgotten) if id in self._groups]:

@@ -18,6 +18,8 @@ VERSION = 1
 """The version of profiles and keys; when it is raised, the nightly look stores those of all records anew."""
 MAX_SHARING = 40
 """A key that more records share tells nothing: the town that all are in, a word that many names have."""
+MAX_PROFILES = 20_000
+"""What so many records say is remembered while they are compared, for neighbours are met again and again: some 100 MB."""
 MAX_MEETINGS = 30
 """So many records are compared with one, those first with which it shares the rarest keys."""
 _RECORDS = Base.metadata.tables[Record.__tablename__]
@@ -27,11 +29,11 @@ _STORE_MATERIAL = update(_RECORDS).where(_RECORDS.c.id == bindparam("record_id")
 
 @dataclass(frozen=True, slots=True)
 class Keyed:
-    """A record as matching reads it."""
+    """A record as matching reads it; its profile is None where so many were read that they would take too much memory."""
 
     id: int
     initiative_id: int
-    profile: Profile
+    profile: Profile | None
 
 
 def store_keys(session: Session, record_ids: Collection[int] | None = None, *, limit: int | None = None) -> list[Keyed]:
@@ -43,18 +45,15 @@ def store_keys(session: Session, record_ids: Collection[int] | None = None, *, l
         query = select(Record.id).where(_is_outdated()).order_by(Record.id).limit(limit)
         record_ids = list(session.scalars(query))
     changed: list[Keyed] = []
-    materials: list[dict[str, object]] = []
     for ids in batched(sorted(record_ids)):
         columns = Record.id, Record.initiative_id, Record.payload, Record.material
-        rows = session.execute(select(*columns).where(Record.id.in_(ids)).order_by(Record.id))
-        for id, initiative_id, payload, before in rows.all():
-            keyed = Keyed(id, initiative_id, profile_of(payload))
-            if (after := _stored_material(keyed.profile)) != before:
-                materials.append({"record_id": id, "new_material": after})
-                changed.append(keyed)
-    if materials:
-        session.connection().execute(_STORE_MATERIAL, materials)
-    _replace_keys(session, changed)
+        rows = session.execute(select(*columns).where(Record.id.in_(ids)).order_by(Record.id)).all()
+        profiles = {row.id: profile_of(row.payload) for row in rows}
+        materials = {id: _stored_material(profile) for id, profile in profiles.items()}
+        new = [row for row in rows if materials[row.id] != row.material]
+        _store(session, {row.id: profiles[row.id] for row in new}, materials)
+        is_room = len(changed) < MAX_PROFILES
+        changed += [Keyed(row.id, row.initiative_id, profiles[row.id] if is_room else None) for row in new]
     return changed
 
 
@@ -78,10 +77,14 @@ def _stored_material(profile: Profile) -> str:
     return f"{VERSION}:{material(profile)}"
 
 
-def _replace_keys(session: Session, changed: Collection[Keyed]) -> None:
-    for ids in batched([record.id for record in changed]):
-        session.execute(delete(MatchKey).where(MatchKey.record_id.in_(ids)))
-    rows = [{"key": key, "record_id": record.id} for record in changed for key in sorted(blocking_keys(record.profile))]
+def _store(session: Session, profiles: Mapping[int, Profile], materials: Mapping[int, str]) -> None:
+    """Store the keys of some records, by id, and the hashes of what was seen of them."""
+    if not profiles:
+        return
+    seen = [{"record_id": id, "new_material": materials[id]} for id in profiles]
+    session.connection().execute(_STORE_MATERIAL, seen)
+    session.execute(delete(MatchKey).where(MatchKey.record_id.in_(profiles)))
+    rows = [{"key": key, "record_id": id} for id, profile in profiles.items() for key in sorted(blocking_keys(profile))]
     if rows:
         session.connection().execute(insert(MatchKey), rows)
 
