@@ -6,8 +6,10 @@ import os
 import signal
 import subprocess
 import sys
+from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
+from unittest.mock import Mock
 
 import pytest
 from alembic.autogenerate import compare_metadata
@@ -24,7 +26,7 @@ from platforma.worker.indexing import drain_outbox, ensure_index, rebuild_index
 from platforma.worker.indexing_thread import IndexingThread
 from platforma.worker.task_queue import TASKS, open_queue
 from search.factory import open_engine
-from search.port import EngineUnavailable, Query
+from search.port import Document, EngineUnavailable, Query
 from tests.catalogue.catalogue_fixture import CatalogueFixture, record
 
 ROOT = Path(__file__).parents[2]
@@ -69,6 +71,25 @@ def test_changes_during_a_rebuild_are_in_both_indexes(catalogue: CatalogueFixtur
         assert waiting(catalogue) == 1, "kept for the rebuild"
     assert rebuild_index(services) == 2
     assert (waiting(catalogue), engine.count()) == (0, 2)
+
+
+def test_a_rebuild_indexes_each_listing_once_and_what_changes_meanwhile(catalogue: CatalogueFixture) -> None:
+    services = catalogue.services
+    catalogue.load([record("1"), record("2")])
+    generation = services.engine.begin_generation()
+    added: list[str] = []
+
+    def add(documents: Iterable[Document]) -> int:
+        batch = list(documents)
+        if not added:
+            catalogue.load([record("3")])
+        added.extend(document.title["lv"] for document in batch)
+        return generation.add(batch)
+
+    begun = Mock(wraps=generation, add=add)
+    rebuild_index(replace(services, engine=Mock(wraps=services.engine, begin_generation=lambda: begun)))
+    assert (len(added), len(set(added))) == (3, 3)
+    assert (waiting(catalogue), services.engine.count()) == (0, 3)
 
 
 KILLED = """

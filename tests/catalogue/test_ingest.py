@@ -46,6 +46,14 @@ def test_importing_again_changes_nothing(catalogue: CatalogueFixture) -> None:
     assert set(catalogue.shown()) == {"Nosaukums 1", "Cits nosaukums"}
 
 
+def test_more_records_than_are_stored_at_once_come_in_all(catalogue: CatalogueFixture, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("platforma.catalogue.ingest.batch.STORED_AT_ONCE", 2)
+    records = [record(str(number)) for number in range(5)]
+    assert catalogue.load(records).new == 5
+    assert list(catalogue.shown()) == [f"Nosaukums {number}" for number in (4, 3, 2, 1, 0)]
+    assert catalogue.load(records).unchanged == 5
+
+
 def test_the_rows_of_a_register_come_in_with_nothing_lost(catalogue: CatalogueFixture, tmp_path: Path) -> None:
     items = list(read_file(write(tmp_path / "rows.jsonl"), load_recipe(RECIPES / "susy.yaml")))
     done = catalogue.load(items, "susy")

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from platforma.catalogue import matching
 from platforma.catalogue.matching.profiles import Profile, profile_of
-from platforma.catalogue.matching.scoring import Verdict, compare
+from platforma.catalogue.matching.scoring import Verdict, compare, compare_from
 from platforma.catalogue.shapes import RecordPayload
 
 WEIGHTS = Path(next(iter(matching.__path__))) / "weights.yaml"
@@ -131,6 +131,22 @@ def test_it_does_not_matter_which_record_comes_first(
     assert [message for message, _ in there.reasons] == [message for message, _ in back.reasons]
 
 
+def assert_nothing_is_missed(left: Profile, right: Profile) -> None:
+    """Comparing only from a verdict on gives the same, or nothing where the verdict is less."""
+    whole = compare(left, right)
+    for least, reaching in ((UNSURE, {UNSURE, SAME}), (SAME, {SAME})):
+        found = compare_from(least, left, right)
+        assert found == whole or (found is None and whole.verdict not in reaching)
+
+
+@pytest.mark.parametrize(("left", "left_fields", "right", "right_fields", "expected"), CASES)
+def test_comparing_from_a_verdict_on_misses_nothing(
+    left: str, left_fields: Mapping[str, Any], right: str, right_fields: Mapping[str, Any], expected: set[Verdict]
+) -> None:
+    assert expected
+    assert_nothing_is_missed(profile(left, left_fields), profile(right, right_fields))
+
+
 def test_the_reasons_tell_what_agrees_and_what_differs() -> None:
     left = profile("Ozola darbnīca", OAK | {"identifiers": [{"scheme": "LV-RE", "value": "4000"}], "email": "info@ozols.example"})
     right = profile("Ozola drbnīca 2", CESIS | {"website": "https://ozols.example/cesis", "email": "cesis@ozols.example"})
@@ -196,6 +212,12 @@ def test_any_two_records_have_a_score_between_0_and_1_whichever_comes_first(left
     assert 0 <= there.score <= 1
     assert (there.score, there.verdict) == (back.score, back.verdict)
     assert all(message % dict(values) for message, values in there.reasons)
+
+
+@given(PROFILES, PROFILES)
+def test_comparing_any_two_records_from_a_verdict_on_misses_nothing(left: Profile, right: Profile) -> None:
+    assert_nothing_is_missed(left, right)
+    assert_nothing_is_missed(left, left)
 
 
 @given(PROFILES)

@@ -165,8 +165,8 @@ class IngestBatch:
             self._store_added(heirs)
 
     def _store_added(self, heirs: Mapping[str, Record]) -> None:
-        """Store the records that were added, and hold them no longer: the statements for one record take longer than all else that
-        is done for it, and all records of a large file take much memory."""
+        """Store the records that were added, and hold them no longer: statements for each one take longer than all else that is
+        done for it, and all records of a large file take much memory."""
         self.session.flush()
         self.changed |= {record.id for record in self.added}
         self.touched |= {record.initiative_id for record in self.added}

@@ -166,7 +166,9 @@ class _Look:
         profiles = {group.id: [self._profiles[record.id] for record in group.records] for group in compared}
         met = match_keys.meetings(self._session, profiles)
         self._read_of_records({record_id for ids in met.values() for record_id in ids})
-        near = {group.id: [other for other in self._met(group, met[group.id]) if not _are_apart(group, other)] for group in compared}
+        near = {
+            group.id: [other for other in self._met(group, met[group.id]) if not _are_apart(group, other)] for group in compared
+        }
         self._read_profiles(other for others in near.values() for other in others)
         self._forget_candidates(head_ids)
         joins = 0

@@ -40,7 +40,10 @@ def want_images(session: Session, wanted: Mapping[int, WantedImage | None], now:
     changed = [id for id, image in named.items() if id not in links or links[id].source_key != image.key]
     if not changed:
         return
-    session.execute(_insert_source(session), [_row(named[id], now) for id in changed])
+    session.execute(
+        _insert_source(session),
+        [_row(image, now) for image in sorted((named[id] for id in changed), key=lambda image: image.key)],
+    )
     for id in links.keys() & set(changed):
         links[id].source_key = named[id].key
     if new := [{"initiative_id": id, "source_key": named[id].key} for id in changed if id not in links]:
@@ -75,6 +78,8 @@ def _row(image: WantedImage, now: datetime) -> dict[str, object]:
 
 
 def _insert_source(session: Session) -> Executable:
-    """A statement that inserts addresses unless they are there, perhaps since a moment and by another process."""
-    dialect = sqlite if session.get_bind().dialect.name == "sqlite" else postgresql
-    return dialect.insert(PictureSource).on_conflict_do_nothing(index_elements=["key"])
+    """A statement that inserts addresses unless they are there, perhaps since a moment and by another process. Rows in the order
+    of their keys keep two processes from waiting for each other."""
+    if session.get_bind().dialect.name == "sqlite":
+        return sqlite.insert(PictureSource).on_conflict_do_nothing(index_elements=["key"])
+    return postgresql.insert(PictureSource).on_conflict_do_nothing(index_elements=["key"])

@@ -41,7 +41,7 @@ def want_websites(session: Session, wanted: Mapping[int, str | None], now: datet
     changed = [id for id, key in keys.items() if id not in links or links[id].website_key != key]
     if not changed:
         return
-    session.execute(_insert_website(session), [_row(keys[id], named[id], now) for id in changed])
+    session.execute(_insert_website(session), [_row(keys[id], named[id], now) for id in sorted(changed, key=keys.__getitem__)])
     for id in links.keys() & set(changed):
         links[id].website_key = keys[id]
     if new := [{"initiative_id": id, "website_key": keys[id]} for id in changed if id not in links]:
@@ -74,6 +74,8 @@ def _row(key: str, url: str, now: datetime) -> dict[str, object]:
 
 
 def _insert_website(session: Session) -> Executable:
-    """A statement that inserts addresses unless they are there, perhaps since a moment and by another process."""
-    dialect = sqlite if session.get_bind().dialect.name == "sqlite" else postgresql
-    return dialect.insert(Website).on_conflict_do_nothing(index_elements=["key"])
+    """A statement that inserts addresses unless they are there, perhaps since a moment and by another process. Rows in the order
+    of their keys keep two processes from waiting for each other."""
+    if session.get_bind().dialect.name == "sqlite":
+        return sqlite.insert(Website).on_conflict_do_nothing(index_elements=["key"])
+    return postgresql.insert(Website).on_conflict_do_nothing(index_elements=["key"])
