@@ -19,7 +19,7 @@ VERSION = 1
 MAX_SHARING = 40
 """A key that more records share tells nothing: the town that all are in, a word that many names have."""
 MAX_PROFILES = 20_000
-"""What so many records say is remembered while they are compared, for neighbours are met again and again: some 100 MB."""
+"""What so many records say is remembered while they are compared, for neighbours are met again and again: some 130 MB."""
 MAX_MEETINGS = 30
 """So many records are compared with one, those first with which it shares the rarest keys."""
 _RECORDS = Base.metadata.tables[Record.__tablename__]
