@@ -38,7 +38,9 @@ VIEW_BOOSTS: Mapping[str, Boost] = {
 }
 WORD_BOOSTS: Mapping[str, Boost] = {
     "other_name": Boost(0.85, N_("another name"), N_("what the same thing is called in other words or another language")),
-    "narrower_name": Boost(0.45, N_("a part of it"), N_("the name of a part of what was asked for, which is not the whole of it")),
+    "narrower_name": Boost(
+        0.45, N_("a part of it"), N_("the name of a part of what was asked for, which is not the whole of it")
+    ),
     "filed_under": Boost(
         1.0, N_("filed under it"), N_("filed under what was asked for, though its texts do not say so"), adds=True
     ),
