@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from itertools import combinations
 
 from crawlers.adapters.list_pages import list_pages
+from crawlers.adapters.sibling_lists import links_to_siblings
 from crawlers.fetch.probe import SiteProbe, is_html
 from crawlers.markup import Html
 from crawlers.reading.blocks import find_blocks
@@ -23,6 +24,11 @@ REQUESTS_TO_TRY = 12
 """Of the requests that discovery has left, so many are kept to read entries of what is proposed."""
 MAX_LISTS_OF_LISTS = 3
 """So many of the likeliest lists are looked at for whether they lead to lists themselves."""
+MIN_PAGES_WITH_MENU = 2
+MIN_SHARE_OF_MENU = 0.9
+"""So many other pages link to such a share of what a menu links to."""
+MAX_BLOCKS_OVER_PAGES = 2
+"""For so many of the likeliest blocks it is tried whether others stand on further pages of the same folder."""
 MIN_PAGE_CHARACTERS = 100
 """A page with a shorter main text is not taken for an initiative."""
 MIN_PARTS_OF_LIST = 3
@@ -32,12 +38,16 @@ MAX_OTHER_LANGUAGES = 3
 
 @dataclass(frozen=True, slots=True)
 class _Way:
-    """A way in which a page may be read: the score, the keys of its HtmlRecipe, how many elements its selector finds."""
+    """A way in which a page may be read: the score, the keys of its HtmlRecipe, how many elements its selector finds.
+
+    `names` is the heading of the column of names, where the heading alone does not say so.
+    """
 
     page: Html
     score: float
     keys: dict[str, str]
     count: int
+    names: str = ""
 
     @property
     def has_pages(self) -> bool:
@@ -52,17 +62,19 @@ def look(site: SiteProbe) -> Iterator[Recipe]:
         ways = _ways_of_site(site)
     for has_pages in (True, False):  # a list may say little about what its links lead to, or lead nowhere
         for way in [way for way in ways if way.has_pages == has_pages][:MAX_PROPOSALS]:
-            yield _recipe_for(site, way.page, way.keys)
+            yield _recipe_for(site, way)
     if is_html(site.front):
         yield from _last_resorts(site)
 
 
 def _ways_of_site(site: SiteProbe) -> list[_Way]:
     """The ways to read the pages that may hold lists, and lists of lists, the likeliest first."""
-    ways = [way for page in list_pages(site) for way in _ways_to_read(page)]
+    pages = list(list_pages(site))
+    ways = [way for page in pages for way in _ways_to_read(page) if not _is_menu(way, pages)]
     ways = sorted(_each_once(ways), key=lambda way: -way.score)
-    linked = [way for way in ways if way.has_pages]
-    above = [lower for way in linked[:MAX_LISTS_OF_LISTS] for lower in _lists_below(site, way)]
+    blocks, linked = ([way for way in ways if way.keys.get(name)] for name in ("blocks", "entries"))
+    above = [over for way in blocks[:MAX_BLOCKS_OVER_PAGES] for over in _over_pages(site, pages, way)]
+    above += [lower for way in linked[:MAX_LISTS_OF_LISTS] for lower in _lists_below(site, way)]
     return sorted([*above, *ways], key=lambda way: -way.score)
 
 
@@ -70,11 +82,21 @@ def _ways_to_read(page: Html) -> Iterator[_Way]:
     """The ways to read the best blocks and lists of links of a page."""
     next_css = find_next(page)
     for selection in find_blocks(page)[:2]:
-        yield _Way(page, selection.score, {"blocks": selection.css, "next": next_css}, selection.count)
+        yield _Way(page, selection.score, {"blocks": selection.css, "next": next_css}, selection.count, selection.names)
     for selection in find_name_lines(page)[:1]:
         yield _Way(page, selection.score / 100, {"lines": selection.css, "next": next_css}, selection.count)
     for selection in find_entries(page)[:2]:
         yield _Way(page, selection.score, {"entries": selection.css, "next": next_css}, selection.count)
+
+
+def _is_menu(way: _Way, pages: list[Html]) -> bool:
+    """Whether a list of links is the site's menu in plain elements: other pages link to the same, which lie in no one folder."""
+    if not way.has_pages or "[href" in way.keys["entries"]:
+        return False
+    urls = set(selected_addresses(way.page, way.keys["entries"]))
+    others = (set(page.links) for page in pages if page.url != way.page.url)
+    alike = sum(len(urls & links) >= MIN_SHARE_OF_MENU * len(urls) for links in others)
+    return alike >= MIN_PAGES_WITH_MENU
 
 
 def _each_once(ways: list[_Way]) -> list[_Way]:
@@ -90,15 +112,16 @@ def _each_once(ways: list[_Way]) -> list[_Way]:
 def _last_resorts(site: SiteProbe) -> Iterator[Recipe]:
     """Recipes for a site without lists: the entries in its menu, and the page at the address as one initiative."""
     for selection in find_menu_entries(site.html)[:1]:
-        yield _recipe_for(site, site.html, {"entries": selection.css})
+        yield _recipe_for(site, _Way(site.html, 0, {"entries": selection.css}, selection.count))
     if is_initiative_page(site.front.url) and len(site.html.main_text) >= MIN_PAGE_CHARACTERS:
-        yield _recipe_for(site, site.html, {})
+        yield _recipe_for(site, _Way(site.html, 0, {}, 1))
 
 
-def _recipe_for(site: SiteProbe, page: Html, way: dict[str, str]) -> Recipe:
-    addresses, keys = _in_all_languages(site, page, way)
+def _recipe_for(site: SiteProbe, way: _Way) -> Recipe:
+    addresses, keys = _in_all_languages(site, way.page, way.keys)
     changes = {"adapter": "html", "addresses": addresses, "html": HtmlRecipe.model_validate(keys)}
-    return site.recipe.model_copy(update=changes)
+    fields = {"fields": {"title": way.names} | site.recipe.fields} if way.names else {}
+    return site.recipe.model_copy(update=changes | fields)
 
 
 def _in_all_languages(site: SiteProbe, page: Html, way: dict[str, str]) -> tuple[tuple[str, ...], dict[str, str]]:
@@ -128,6 +151,14 @@ def _lists_below(site: SiteProbe, way: _Way) -> Iterator[_Way]:
     if css:
         keys = {"lists": way.keys["entries"], "entries": css, "next": find_next(lower_pages[0])}
         yield _Way(way.page, way.score + 1, keys, way.count)
+
+
+def _over_pages(site: SiteProbe, pages: list[Html], way: _Way) -> Iterator[_Way]:
+    """The way to read blocks that stand on several pages to which one page links, if this way finds only those of one of them."""
+    url, css = links_to_siblings(site, pages, way.page, way.keys["blocks"])
+    upper = next((page for page in pages if page.url == url), None)
+    if upper is not None:
+        yield _Way(upper, way.score + 1, {"lists": css, "blocks": way.keys["blocks"]}, way.count)
 
 
 def _path_in_own_folder(page: Html) -> str:

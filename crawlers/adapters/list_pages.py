@@ -12,17 +12,20 @@ from crawlers.adapters.downloads import nearby_pages
 from crawlers.fetch.probe import SiteProbe, is_html
 from crawlers.markup import Html
 from crawlers.markup.elements import text_within
+from crawlers.reading.cards import main_part
 from crawlers.reading.links import find_entries
 from crawlers.reading.selected_links import selected_addresses
 from crawlers.texts.wordlists import data_beside
 from crawlers.values.addresses import absolute_address, canonical_address, same_site, split_address
 from crawlers.values.initiative_words import is_about_initiatives, is_excluded_heading
 from crawlers.values.labels import is_initiative_page
-from crawlers.values.site_pages import is_legal, is_list_title, legal_part
+from crawlers.values.site_pages import is_legal, is_list_title, legal_part, names_list
 from vocabulary import sort_words
 
 MAX_WHOLE_LISTS = 4
 """The number of pages two clicks away that are looked at."""
+MAX_CALLED_LISTS = 2
+"""So many links are followed for their text alone."""
 MAX_LABEL_CHARACTERS = 80
 MAX_LABEL_WORDS = 6
 MAX_LINKS = 3000
@@ -54,13 +57,14 @@ def is_legal_page(page: Html) -> bool:
 
 def _whole_lists(pages: Iterable[Html]) -> list[str]:
     """Addresses that may be those of whole lists, the likeliest first: of links that say "all", whose address says nothing but
-    what is listed ("/medlemmar/"), and of folders of entries.
+    what is listed ("/medlemmar/"), of links that name a list ("National organisations"), and of folders of entries.
     """
     pages = list(pages)
     said = [url for page in pages for url in _links_saying_all(page)]
     folders = [url for page in pages for url in _folders_of_entries(page)]
     named = [url for page in pages for url in _links_named_as_lists(page)]
-    counted = dict.fromkeys([*(url for url in said if url in folders), *said, *named, *folders])
+    called = list(dict.fromkeys(url for page in pages for url in _links_called_lists(page)))[:MAX_CALLED_LISTS]
+    counted = dict.fromkeys([*(url for url in said if url in folders), *said, *named, *called, *folders])
     return sorted(counted, key=lambda url: not is_about_initiatives(split_address(url).path))
 
 
@@ -82,6 +86,14 @@ def _links_named_as_lists(page: Html) -> Iterator[str]:
             name = unquote(split_address(url).path.rstrip("/").rpartition("/")[2])
             if is_list_title(_FILE.sub("", name)):
                 yield url
+
+
+def _links_called_lists(page: Html) -> Iterator[str]:
+    """The addresses of links whose text has a word for what is listed, in the content of a page."""
+    for link in islice(main_part(page).iter("a"), MAX_LINKS):
+        text = text_within(link, MAX_LABEL_CHARACTERS)
+        if names_list(text) and not is_excluded_heading(text):
+            yield from _list_address(page, link.get("href") or "")
 
 
 def _folders_of_entries(page: Html) -> Iterator[str]:

@@ -12,7 +12,7 @@ from crawlers.adapters.base import Gathering, Item, refusal
 from crawlers.adapters.entry_pages import entries_of
 from crawlers.discovery.list_names import names_of_list, titles_around
 from crawlers.discovery.remarks import remarks_on
-from crawlers.discovery.scoring import Candidate, rank
+from crawlers.discovery.scoring import Candidate, are_one_list, rank
 from crawlers.discovery.site_words import SiteWords, site_words
 from crawlers.discovery.source_fields import SourceField, SourceValue, source_fields, source_values
 from crawlers.errors import BadContent, FetchError
@@ -180,7 +180,7 @@ def _sampled(site: SiteProbe, recipe: Recipe, max_pages: int) -> Candidate:
         with site.budget.at_most(site.budget.requests - max_pages):
             items, is_cut = _first_items(adapter.gather(listing))
         urls = [item.url for item in items if item.url and not item.is_read]
-        chosen = urls[:: max(1, len(urls) // max_pages)][:max_pages]
+        chosen = _sample_of(site, urls, recipe, max_pages)
         raws = [raw for item in items for raw in item.raws]
         own_pages = {item.url for item in items if item.is_own_page}
         read = ((url, site.get(url)) for url in chosen)
@@ -200,6 +200,12 @@ def _sampled(site: SiteProbe, recipe: Recipe, max_pages: int) -> Candidate:
     expected = len(records) * len(urls) / len(pages) if pages and not is_one_page else len(records) * (1.5 if is_cut else 1)
     is_open_ended, called = is_cut and not pages, names_of_list(site, recipe)
     return Candidate(recipe, tuple(records), tuple(raws), round(expected), is_open_ended=is_open_ended, called=called)
+
+
+def _sample_of(site: SiteProbe, urls: list[str], recipe: Recipe, max_pages: int) -> list[str]:
+    """The addresses of the pages that are read, spread over the listing; of lists of blocks, those that were read before."""
+    known = [url for url in urls if site.budget.has(url)] if recipe.html.lists and not recipe.html.entries else []
+    return known if len(known) >= max_pages else urls[:: max(1, len(urls) // max_pages)][:max_pages]
 
 
 def _records(raws: list[RawRecord], recipe: Recipe) -> list[Record]:
@@ -234,11 +240,15 @@ def _first_items(items: Iterator[Item]) -> tuple[list[Item], bool]:
 
 
 def _joined(ranked: list[Candidate]) -> Candidate:
-    """Return the best candidate, joined with other lists of the site that score nearly as well and hold other records."""
+    """Return the best candidate, joined with other lists of the site that score nearly as well and hold other records.
+
+    The same list in another language holds the same ones, whatever their names.
+    """
     best = ranked[0]
     for other in ranked[1:]:
         differs = [name for name in type(best.recipe).model_fields if getattr(best.recipe, name) != getattr(other.recipe, name)]
         is_other_list = len(differs) == 1 and differs[0] in JOINED_KEYS and other.score >= MIN_JOINED_SHARE * ranked[0].score
+        is_other_list = is_other_list and not are_one_list(best.recipe, other.recipe)
         if is_other_list and len(best.titles & other.titles) <= len(other.titles) // 4:
             joined = {differs[0]: getattr(best.recipe, differs[0]) + getattr(other.recipe, differs[0])}
             recipe = best.recipe.model_copy(update=joined)

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import math
+import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from urllib.parse import urlsplit
 
 from crawlers.discovery.likelihood import has_facts, is_factless, likelihood
 from crawlers.reading.selections import is_of_menu
 from crawlers.recipe import Recipe
 from crawlers.record import Problem, RawRecord, Record
+from crawlers.texts.language import language_of_tag
 from crawlers.values.addresses import canonical_address
 from crawlers.values.initiative_words import is_site_title
 from crawlers.values.labels import is_initiative_page
@@ -28,8 +31,11 @@ OTHER_PAGE_FACTOR = 0.3
 """The factor for a list on another page than the one whose address was given, where that one has a list, too."""
 MIN_FULLER_SHARE = 0.9
 """The share of the best score that a list needs to stand before the best one if it holds all its records and more."""
+MIN_TWIN_SHARE = 0.5
+"""The same for one that is the same list in another language."""
 MIN_SCORE = 0.09
 """Slightly more than the score of a list of news whose entries all have a title and a description."""
+_LANGUAGE = re.compile(r"[a-z]{2}(-[a-z]{2})?", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,9 +84,11 @@ def rank(candidates: Iterable[Candidate], day: str = "") -> list[Candidate]:
 
 
 def _fuller_first(ranked: list[Candidate]) -> list[Candidate]:
-    """The candidates, with one before the best that holds all its records and more, and tells nearly as much of each."""
+    """The candidates, with one before the best that holds all its records and more, and tells nearly as much of each; or that is
+    the same list in another language, and longer.
+    """
     best = ranked[0] if ranked else None
-    fuller = next((other for other in ranked[1:] if best and _is_fuller(other, best)), None)
+    fuller = next((other for other in ranked[1:] if best and (_is_fuller(other, best) or _is_longer_twin(other, best))), None)
     return [fuller, *(candidate for candidate in ranked if candidate is not fuller)] if fuller else ranked
 
 
@@ -88,10 +96,30 @@ def _is_fuller(other: Candidate, best: Candidate) -> bool:
     return best.titles < other.titles and other.score >= MIN_FULLER_SHARE * best.score > 0
 
 
+def _is_longer_twin(other: Candidate, best: Candidate) -> bool:
+    is_longer = other.expected > best.expected and other.score >= MIN_TWIN_SHARE * best.score > 0
+    return is_longer and are_one_list(other.recipe, best.recipe)
+
+
+def are_one_list(one: Recipe, other: Recipe) -> bool:
+    """Whether two recipes read the same list in two languages: at addresses that differ in a folder for the language alone."""
+    addresses, others = ([_without_language(address) for address in recipe.addresses] for recipe in (one, other))
+    is_alike = (one.adapter, one.html) == (other.adapter, other.html) and addresses == others
+    return is_alike and bool(addresses) and one.addresses != other.addresses
+
+
+def _without_language(address: str) -> str:
+    parts = urlsplit(canonical_address(address))
+    folders = [folder for folder in parts.path.split("/") if folder]
+    is_language = bool(folders) and _LANGUAGE.fullmatch(folders[0]) and language_of_tag(folders[0])
+    return parts._replace(path="/".join(folders[1:] if is_language else folders)).geturl()
+
+
 def is_of_address(recipe: Recipe) -> bool:
     """Whether a recipe reads a list on the page whose address was given, where that is no front page."""
     ways = recipe.html
-    is_list = bool(ways.lists or ways.entries or ways.blocks or ways.lines) and not is_of_menu(ways.entries)
+    is_list = recipe.adapter == "json" or bool(ways.lists or ways.entries or ways.blocks or ways.lines)
+    is_list = is_list and not is_of_menu(ways.entries)
     addresses = [canonical_address(address) for address in recipe.addresses]
     return is_list and is_initiative_page(recipe.url) and canonical_address(recipe.url) in addresses
 

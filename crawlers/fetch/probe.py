@@ -63,6 +63,10 @@ class RequestBudget:
             raise response
         return response
 
+    def has(self, url: str) -> bool:
+        """Return whether the page of an address was read, so that it costs no request."""
+        return isinstance(self._responses.get(url), Page)
+
     def sitemaps(self, url: str) -> list[str]:
         """Return the addresses of the sitemaps that the site's robots.txt names."""
         return self.session.sitemaps(url)

@@ -10,8 +10,11 @@ from crawlers.reading.cards import MAX_NAME_CHARACTERS, is_name, main_part, name
 from crawlers.reading.selections import Selection, id_or_tag, path_selector, tag_and_classes, useful_classes
 from crawlers.texts.clean import one_line
 from crawlers.values.addresses import absolute_address, host_of, is_common_host, same_site
+from crawlers.values.headings import GUESS, read_heading
 from crawlers.values.initiative_words import is_about_initiatives, is_excluded_element, is_excluded_heading
 from crawlers.values.labels import field_of
+from crawlers.values.months import is_month, weekdays
+from vocabulary import fold
 
 MIN_BLOCKS = 3
 MIN_NAMED_SHARE = 0.7
@@ -94,26 +97,37 @@ def _named_blocks(css: str, blocks: list[Element]) -> tuple[str, list[Element]]:
 
 def _heading_selection(css: str, headings: list[Element], page: Html) -> Selection | None:
     """The selection of a group of headings; None where too few are names."""
-    names = {text for heading in headings if is_name(text := one_line(heading.text_content()))}
+    names = {text for heading in headings if is_name(text := one_line(heading.text_content())) and not _is_time(text)}
     if not _are_enough(names, len(headings)) or _is_excluded(headings[0], css):
         return None
     return Selection(css, len(headings), _score_of(len(names), 60, headings[0], page) - 0.5)
 
 
 def _table_selection(table: Element, page: Html) -> Selection | None:
-    """The rows of a table whose first row names columns of ours; None where no column names initiatives."""
+    """The rows of a table whose first row names columns of ours; None where no column names initiatives.
+
+    A first column that is called by what it lists ("Forening") names them where each row has its own.
+    """
     rows = [row for row in table.iter("tr") if sum(cell.tag in ("td", "th") for cell in row) > 1]
     if len(rows) <= MIN_BLOCKS or table.find(".//table") is not None:
         return None
-    columns = [field_of(one_line(cell.text_content())) for cell in rows[0]]
+    headings = [one_line(cell.text_content()) for cell in rows[0]]
+    columns = [field_of(heading) for heading in headings]
     index = next((columns.index(name) for name in ("title", "organisation") if name in columns), None)
-    if index is None:
+    guessed = headings[0] if index is None and _may_name_rows(headings[0]) else ""
+    if index is None and not guessed:
         return None
-    names = {one_line(row[index].text_content()) for row in rows[1:] if len(row) == len(columns)}
+    names = {one_line(row[index or 0].text_content()) for row in rows[1:] if len(row) == len(columns)}
     css, count = path_selector(rows[-1]), len(rows) - 1
-    if not _are_enough(names, count) or _is_excluded(table, css):
+    if not _are_enough(names, count) or _is_excluded(table, css) or (guessed and len(names) < count):
         return None
-    return Selection(css, count, _score_of(len(names), 30 * len(set(columns) - {None}), rows[-1], page) + 1)
+    score = _score_of(len(names), 30 * len(set(columns) - {None}), rows[-1], page) + (0 if guessed else 1)
+    return Selection(css, count, score, names=guessed)
+
+
+def _may_name_rows(heading: str) -> bool:
+    says = read_heading(heading)
+    return says is not None and (says.field, says.rank) == ("title", GUESS) and says.thing is not None
 
 
 def _are_enough(names: set[str], count: int) -> bool:
@@ -122,14 +136,22 @@ def _are_enough(names: set[str], count: int) -> bool:
 
 
 def _single_name(block: Element) -> str:
-    """The name of a block; "" when it has none, or several headings of one level, which make it several initiatives."""
+    """The name of a block; "" when it has none, that of a day or month, or several headings of one level, which make it several
+    initiatives.
+    """
     element = name_element(block)
     if element is None:
         return ""
     names = [text for alike in block.iter(element.tag) if is_name(text := one_line(alike.text_content()))]
     if element.tag in ("h1", "h2", "h3", "h4", "h5", "h6", "summary", "dt") and len(names) > 1:
         return ""
-    return one_line(element.text_content())
+    name = one_line(element.text_content())
+    return "" if _is_time(name) else name
+
+
+def _is_time(name: str) -> bool:
+    """Whether a name is that of a day or month, which parts of a calendar have."""
+    return fold(name) in weekdays() or is_month(name)
 
 
 def _are_groups(blocks: list[Element]) -> bool:

@@ -133,7 +133,7 @@ def read_card(markup: str, url: str, mapping: dict[str, str], *, is_page: bool =
     if name is not None:
         fields.setdefault("title", one_line(name.text_content()))
     fields = with_title(fields)
-    fields.setdefault("description", _remaining_markup(page.root, name))
+    fields.setdefault("description", _remaining_markup(page.root, name, frozenset(mapping.values())))
     return dict(fields), facts
 
 
@@ -254,8 +254,8 @@ def breadcrumb_country(page: Html) -> str | None:
     return texts.pop() if len(texts) == 1 else None
 
 
-def _remaining_markup(root: Element, name: Element | None) -> str:
-    """The markup of a part without its name, its labelled facts and "read more" links; the tree is changed."""
+def _remaining_markup(root: Element, name: Element | None, mapped: frozenset[str]) -> str:
+    """The markup of a part without its name, labelled facts (also the `mapped` ones) and "read more" links; the tree changes."""
     removed = [name] if name is not None else []
     if name is not None and name.tail:
         name.tail = re.sub(r"^\s*[–—:,-]+\s*", " ", name.tail)
@@ -263,7 +263,7 @@ def _remaining_markup(root: Element, name: Element | None) -> str:
         if term is name:
             continue
         label = one_line((term if term.tag == "dt" else term[0] if len(term) else term).text_content())
-        if field_of(label):
+        if field_of(label) or label in mapped:
             value = term.getnext() if term.tag == "dt" else None
             removed += [term] if value is None else [term, value]
     removed += [link for link in root.iter("a", "button") if _READ_MORE.match(one_line(link.text_content()) or "www")]

@@ -27,13 +27,15 @@ _PLAIN_TAG = re.compile(r"[A-Za-z][\w-]*", re.ASCII)
 class Selection:
     """A selector, how many elements it matches, and a score: the higher, the surer they are initiatives.
 
-    `path` is the selector of links without its condition on their addresses; "" for blocks.
+    `path` is the selector of links without its condition on their addresses; "" for blocks. `names` is the heading of the column
+    of names, where the blocks are rows of a table and that heading alone does not say so.
     """
 
     css: str
     count: int
     score: float
     path: str = ""
+    names: str = ""
 
 
 def is_of_menu(css: str) -> bool:
