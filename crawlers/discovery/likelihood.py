@@ -13,7 +13,8 @@ from crawlers.recipe import Recipe
 from crawlers.record import RawRecord, Record
 from crawlers.values.initiative_words import is_about_initiatives, is_excluded_list
 from crawlers.values.labels import is_initiative_page
-from crawlers.values.site_pages import legal_part, names_list
+from crawlers.values.site_pages import legal_part, names_list, names_own
+from vocabulary import fold
 
 Thing = TypeVar("Thing")
 SEAT_FIELDS = ("country", "place", "address", "lat", "identifiers", "legal_form")
@@ -44,6 +45,7 @@ PROSE_ADAPTERS = ("html", "sitemap", "feed", "wordpress")
 """Adapters that read pages made for people, which may be about anything; the others read data made for programs."""
 _OF_DATE = re.compile(r"/(19|20)\d\d/(0?[1-9]|1[0-2])/")
 """The folders of the month in which a post was published."""
+_PARTS_OF_TITLE = re.compile(r"\s[|–—·•:»-]\s|\s?[|»]\s?")
 _OF_HEADINGS = re.compile(r"> h[2-6][^ ]*$")
 _OF_TRACKER = re.compile(
     r"/(issues?|pulls?|merge_requests|commits?|releases|discussions|tickets?|bugs?)/(-/)?([0-9a-f]+|tag/.*)$|show_bug\.cgi|/browse/[A-Z]{2,10}-\d+$"
@@ -157,13 +159,19 @@ def _is_called_list(recipe: Recipe, records: Sequence[Record], called: Sequence[
     """Whether a list without facts has a name that suggests initiatives.
 
     Parts of one page, and pages at the top of a site, are mostly something else, so that there a title or heading must name
-    a list; for pages in a folder a word for initiatives is enough, also in the name of the folder.
+    a list; for pages in a folder a word for initiatives is enough, also in the name of the folder. The name of the site says
+    nothing of its lists.
     """
     if any(map(names_list, called)):
         return True
     is_parts = bool(recipe.html.blocks or recipe.html.lines)
     is_top = _share(records, lambda record: _depth(record.url or "", recipe.url) < MIN_DEPTH_IN_FOLDER) > 0.5
-    return not is_parts and not is_top and is_about_initiatives(" ".join([*called, _folders(records), _list_name(recipe)]))
+    if is_parts or is_top:
+        return False
+    folders = [part for part in f"{_folders(records)} {_list_name(recipe)}".replace(" ", "/").split("/") if not names_own(part)]
+    parts = [part for name in called for part in _PARTS_OF_TITLE.split(name)]
+    of_list = [part for part in parts if fold(part) != fold(recipe.title) and not names_own(part)]
+    return is_about_initiatives(" ".join([*of_list, *folders]))
 
 
 def _is_front(url: str) -> bool:

@@ -36,7 +36,8 @@ _PAGES = (
     r"about|about-us|contacts?|contact-us|privacy|privacy-policy|cookies?|terms|sitemap|search|login|wp-login|par-mums|par|kontakti"
     r"|privatums|privatuma-politika|sikdatnes|noteikumi|meklet|category|tag|author|page|feed|archive|kategorija|birka|meist|kontakt"
     r"|apie-mus|kontaktai|o-nas|om-os|om-oss|yhteystiedot|ueber-uns|impressum|news|blog|jaunumi|library|wp-content|wp-json|partners"
-    r"|team|komanda|jobs|vakances|donate|ziedot|newsletter"
+    r"|team|komanda|jobs|vakances|donate|ziedot|newsletter|credits|image-credits|attributions?|join|join-us|get-involved|pievienojies|iesaisties"
+    r"|liitu|prisijunk|mitmachen|bli-medlem|liity|dolacz"
 )
 """Words that count only as a whole part of an address."""
 _TITLES = r"\d+|https?://.*"

@@ -32,6 +32,7 @@ class _Words:
     lists: frozenset[str]
     events: frozenset[str]
     around: frozenset[str]
+    own: frozenset[str]
 
 
 @lru_cache(maxsize=20_000)
@@ -93,6 +94,13 @@ def names_list(text: str) -> bool:
     """Whether a short heading names a list, such as "Projekti Vidzemē"; a question does not."""
     words = _words_in(text)
     return 0 < len(words) <= MAX_WORDS_OF_HEADING and "?" not in text and not _said().lists.isdisjoint(words)
+
+
+@lru_cache(maxsize=20_000)
+def names_own(folder: str) -> bool:
+    """Whether a folder of an address is called as an organisation calls itself ("oi-yhdistys")."""
+    words = _words_in(folder)
+    return bool(words) and words[-1] in _said().own
 
 
 def _ends(text: str) -> tuple[str, ...]:

@@ -284,3 +284,27 @@ def test_a_table_of_one_name_is_not_told_to_be_no_feed() -> None:
     table = "Nosaukums;Gads\nTirgus;2024\nTirgus;2025\nTirgus;2026\n"
     with pytest.raises(BadContent, match="no initiatives were recognised"):
         discover(f"{BASE}dati.csv", MemorySite({"dati.csv": table}, content_type="text/csv"))
+
+
+@pytest.mark.parametrize(
+    ("path", "title", "names"),
+    [("credits/", "Credits", ["Action", "Agile", "Avatar", "Error"]), ("join", "Join us", ["Advise Us", "Share With Us", "Build With Us", "Help Us Grow"])],
+)  # fmt: skip
+def test_pictures_that_are_credited_and_ways_to_join_are_no_initiatives(path: str, title: str, names: list[str]) -> None:
+    cards = "".join(
+        f'<div class="card"><h2>{name}</h2><p>{TEXT}</p><a href="https://icons{n}.example/">{name}</a></div>'
+        for n, name in enumerate(names)
+    )
+    pages = {"": document("Hack", f'<p>{TEXT}</p><a href="/{path}">{title}</a>', "en"), path: document(title, cards, "en")}
+    assert is_nothing_proposed(pages)
+
+
+@pytest.mark.parametrize("folder", ["mika-on-oi", "oi-yhdistys"])
+def test_pages_about_the_subject_of_an_association_are_no_initiatives(folder: str) -> None:
+    site = "Suomen Oireyhtymä -yhdistys"
+    names = {"luokitus": "Luokitus", "oireet": "Oireet ja hoito", "perinto": "Perinnöllisyys", "ryhma": "Asiantuntijaryhmä"}
+    links = "".join(f'<li><a href="/{folder}/{path}.html">{name}</a></li>' for path, name in names.items())
+    pages = {f"{folder}/{path}.html": document(f"{name} | {site}", f"<p>{TEXT}</p>", "fi") for path, name in names.items()}
+    pages[f"{folder}/"] = document(f"Yleisesti | {site}", f"<ul>{links}</ul>", "fi")
+    pages[""] = document(site, f'<p>{TEXT}</p><a href="/{folder}/">Lue lisää</a>', "fi")
+    assert is_nothing_proposed(pages)
