@@ -24,6 +24,7 @@ MAX_FOLDERS = 2
 MIN_WORD_LETTERS = 4
 _INLINE_ABOVE = frozenset({"b", "strong", "em", "i", "span", "u", "small", "font"})
 _INLINE = _INLINE_ABOVE | {"a", "abbr", "code", "mark", "cite", "q", "sub", "sup", "time"}
+_HEADINGS = ("h2", "h3", "h4", "h5", "h6", "dt")
 _DOCUMENT = re.compile(r"\.(pdf|apk|exe|docx?|xlsx?|pptx?|odt|csv|zip|jpe?g|png|gif|svg|mp[34]|ics)$", re.IGNORECASE)
 _LEVELS = re.compile(r"\.(co|com|org|net|edu|gov|ac)?\.?[^.]+$")
 """The end of a host that says nothing of whose it is: `.lv`, `.co.uk`, `.org.pl`."""
@@ -115,8 +116,13 @@ def has_name_in_host(url: str, name: str) -> bool:
 
 
 def _foreign_links(page: Html) -> Iterator[_ForeignLink]:
-    """The links to other sites, in the order of the part."""
-    for element in page.root.iter("a"):
+    """The links to other sites, in the order of the part; without those below a heading for people or supporters."""
+    is_of_others = False
+    for element in page.root.iter("a", *_HEADINGS):
+        if element.tag in _HEADINGS:
+            is_of_others = one_line(text_within(element, MAX_LABEL_CHARACTERS)).strip(" :").casefold() in _words().others
+        if element.tag != "a" or is_of_others:
+            continue
         url = absolute_address(page.base, (element.get("href") or "").strip()).split("#")[0]
         if url and web_address(url) and not same_site(url, page.url):
             yield _ForeignLink(url, element)
@@ -211,6 +217,7 @@ class _Words:
     """The words and hosts of own_website.yaml, folded."""
 
     called: frozenset[str]
+    others: frozenset[str]
     around: frozenset[str]
     icons: frozenset[str]
     services: frozenset[str]
@@ -225,4 +232,5 @@ def _words() -> _Words:
     data: dict[str, Any] = data_beside(__file__)
     called = (" ".join(_WORD.findall(fold(text))) for texts in data["called"].values() for text in texts)
     lists = (frozenset(map(fold, data[name])) for name in ("around", "icons", "services", "builders", "homes", "words", "plain"))
-    return _Words(frozenset(called), *lists)
+    others = (text.casefold() for texts in data["others"].values() for text in texts)
+    return _Words(frozenset(called), frozenset(others), *lists)

@@ -160,3 +160,17 @@ def test_a_page_with_very_many_links_is_read_in_bounded_time() -> None:
         website(f"<h3>Ozols</h3><p>{nested * 50}</p>" + "".join(f'<a href="https://h{n}.example/">{n}</a>' for n in range(2000)))
         is None
     )
+
+
+@pytest.mark.parametrize("heading", ["Mitwirkende", "Komanda", "Contributors:", "Partneri", "Rahastajad", "Our partners"])
+def test_links_of_people_and_supporters_are_not_the_website(heading: str) -> None:
+    assert (
+        website(f'<h1>Ozols</h1><p>Teksts.</p><h2>{heading}</h2><ul><li>Janis <a href="{OTHER}">homepage</a></li></ul>') is None
+    )
+
+
+def test_a_website_before_or_after_the_heading_for_people_is_the_own_one() -> None:
+    people = f'<h2>Team</h2><p><a href="{OTHER}">homepage</a></p>'
+    own = f'<p><a href="{OWN}">Website</a></p>'
+    assert website(f"<h1>Ozols</h1>{own}{people}") == OWN
+    assert website(f"<h1>Ozols</h1>{people}<h2>Links</h2>{own}") == OWN
