@@ -36,6 +36,7 @@ from vocabulary.messages import N_
 MIN_OBJECTS = 2
 MIN_OBJECTS_IN_PAGE = 3
 """Shorter lists in the scripts of a page often hold something else."""
+MAX_OBJECTS_LOOKED_AT = 20
 DATA_ADDRESS = r"\.(json|geojson|jsonl|ndjson)($|[?#])|[?&](format|f|output)=(geo)?json|/api/[^?#]*$"
 _FEED_NAMES = (
     *("content_html", "content_text", "url", "external_url", "language", "date_modified", "date_published", "author", "authors"),
@@ -104,7 +105,8 @@ def has_located_objects(page: Html, recipe: Recipe) -> bool:
     objects = [thing for thing in found if isinstance(thing, dict)]
     if is_excluded_list(name):
         return False
-    raws = with_websites([object_to_raw(thing, recipe, 0, page.url) for thing in objects[:20]], page.url)
+    sample = objects[:: len(objects) // MAX_OBJECTS_LOOKED_AT + 1]  # of the whole list, since the oldest events may lack dates
+    raws = with_websites([object_to_raw(thing, recipe, 0, page.url) for thing in sample], page.url)
     located = sum(bool(raw.fields.get("title")) and (_is_event(raw) or _is_located(raw.fields)) for raw in raws)
     return len(objects) >= MIN_OBJECTS_IN_PAGE and located > len(raws) / 2
 

@@ -93,10 +93,10 @@ def _is_surely_event(thing: Object) -> bool:
 
 
 def _event(thing: Object, url: str | None, *, has_open_ends: bool) -> Object:
-    """An event with our names for its dates before its own; without a readable start it stays as it is."""
+    """An event with our names for its dates before its own; one whose start is left empty is an event without dates."""
     start = _start(thing, is_named=True)
     if start is None or not _title(thing):
-        return thing
+        return {"kind": "event", **thing} if _title(thing) and _has_empty_start(thing) else thing
     end = _end(thing, start, has_open_ends=has_open_ends)
     if _is_all_day(thing):
         start = _Moment(start.day)
@@ -138,6 +138,10 @@ def _is_all_day(thing: Object) -> bool:
 def _has_dates_of_google(thing: Object) -> bool:
     """Whether an end is written as in Google's calendars, `{"date": …}`, where it is the day after the last one."""
     return any(isinstance(value := thing.get(key), dict) and "date" in value for key in END_KEYS)
+
+
+def _has_empty_start(thing: Object) -> bool:
+    return any(thing.get(key, True) in ("", None) for key in START_KEYS)
 
 
 def _start(thing: Object, *, is_named: bool) -> _Moment | None:

@@ -12,7 +12,7 @@ from crawlers.discovery.discover import discover
 from crawlers.markup import Html
 from crawlers.reading.calendar_addresses import event_sources, plugin_interface
 from crawlers.record import RawRecord
-from tests.crawlers.memory_site import BASE, MemorySite, crawled, page, recipe_of
+from tests.crawlers.memory_site import BASE, Body, MemorySite, crawled, page, recipe_of
 
 JSON = recipe_of("json")
 Dates = tuple[str | None, str | None]
@@ -172,3 +172,27 @@ def test_the_interface_of_the_wordpress_plugin_is_found_and_read(head: str) -> N
 
 def test_a_page_without_the_plugin_has_no_such_interface() -> None:
     assert plugin_interface(Html(BASE, f'{HUB}<link rel="https://api.w.org/" href="/wp-json/">')) is None
+
+
+def test_the_events_of_a_calendar_whose_oldest_lack_their_dates_are_all_events() -> None:
+    """They are proposed for the address of their page, whatever other pages hold."""
+    events = [
+        {"title": f"Evening {n}", "start": "" if n < 14 else f"2026-10-{n - 9:02}T18:00", "allDay": False, "url": f"/events/{n}"}
+        for n in range(30)
+    ]
+    data = f'<script id="events-data" type="application/json">{json.dumps(events)}</script>'
+    services = "".join(
+        f'<div class=card><h3>Service {n}</h3><p>Helps those who begin a company, {n}.</p><a href="https://service{n}.example/">Website</a></div>'
+        for n in range(12)
+    )
+    pages: dict[str, Body] = {
+        "": '<html lang=en><title>Startups</title><a href="/services.html">Services</a><a href="/events.html">Events</a></html>',
+        "services.html": f"<html lang=en><title>Services</title><main>{services}</main></html>",
+        "events.html": f'<html lang=en><title>Events</title><a href="/services.html">Services</a><main><h1>Events</h1></main>{data}</html>',
+    }
+    proposal = discover(BASE + "events.html", MemorySite(pages))
+    _, state = crawled(proposal.recipe, pages)
+    assert proposal.recipe.adapter == "json"
+    assert {record.kind for record in state.records.values()} == {"event"}
+    assert sum(bool(record.start_date) for record in state.records.values()) == 16
+    assert len(state.records) == 30
