@@ -84,7 +84,7 @@ def raw_records(page: Html, recipe: Recipe, *, list_url: str) -> Iterator[RawRec
     if recipe.html.lines:
         lines = (line for part in parts for line in line_blocks(str(part.tag)))
         parts = [Part.of_page(page.url, line) for line in islice(lines, MAX_LINES)]
-    numbered = enumerate(zip(parts, _countries_above(whole, parts), strict=True), start=1)
+    numbered = enumerate(zip(parts, _places_above(whole, parts), strict=True), start=1)
     reader = _BlockReader(page, recipe, list_url, column_names)
     yield from _without_shared_values(list(read_each(numbered, lambda block: reader.record(block[0], *block[1]), page.url)))
 
@@ -105,16 +105,15 @@ class _BlockReader:
     list_url: str
     column_names: list[str]
 
-    def record(self, number: int, part: Part, country: str | None) -> RawRecord | None:
-        """The raw record of a block with the country above it; None for a row of column names."""
+    def record(self, number: int, part: Part, place: dict[str, str]) -> RawRecord | None:
+        """The raw record of a block with the country or region above it; None for a row of column names."""
         block = part.section()
         markup = _with_column_names(block, self.column_names)
         if not markup:
             return None
         fields, facts = read_card(markup, part.url, self.recipe.fields)
         fields |= _picked_fields(block, markup, self.recipe) if self.recipe.html.fields else {}
-        if country:
-            fields.setdefault("country", country)
+        fields = place | fields
         url = own_link(markup, part.url) or self.page.canonical or self.page.url
         remote_id = f"{canonical_address(self.list_url)}#{fold(str(fields.get('title') or f'block {number}'))}"
         source = {"facts": facts, "fields": _without_long_text(fields)}
@@ -265,19 +264,25 @@ def _picked_fields(part: Part, markup: str, recipe: Recipe) -> dict[str, Any]:
     return fields
 
 
-def _countries_above(page: Part, blocks: list[Part]) -> list[str | None]:
-    """For each block the country that the nearest heading before it names; None where that heading names none."""
-    places = {id(block.tag): number for number, block in enumerate(blocks)}
+def _places_above(page: Part, blocks: list[Part]) -> list[dict[str, str]]:
+    """For each block the country or region that the nearest heading before it names; empty where that heading names none."""
+    numbers = {id(block.tag): number for number, block in enumerate(blocks)}
     inside = {id(heading) for block in blocks for heading in block.tag.find_all(_GROUP_HEADINGS)}
-    countries: list[str | None] = [None] * len(blocks)
-    country: str | None = None
+    places: list[dict[str, str]] = [{}] * len(blocks)
+    place: dict[str, str] = {}
     for element in page.tag.find_all(True):
-        if id(element) in places:
-            countries[places[id(element)]] = country
+        if id(element) in numbers:
+            places[numbers[id(element)]] = place
         elif isinstance(element, Tag) and element.name in _GROUP_HEADINGS and id(element) not in inside:
-            text = Part(page.url, element).line
-            country = text if load().find_lone_country(text) else None
-    return countries
+            place = _place_named(Part(page.url, element).line)
+    return places
+
+
+def _place_named(text: str) -> dict[str, str]:
+    """Country or region, where a text is the name of one and nothing else."""
+    if load().find_lone_country(text):
+        return {"country": text}
+    return {"region": text} if load().regions.find(text) else {}
 
 
 def _column_names(page: Part, css: str) -> list[str]:

@@ -221,13 +221,18 @@ def _base_forms(word: str, country: str) -> Iterator[str]:
 
 
 def _intended(rows: Sequence[_Row], *, is_anywhere: bool) -> Town | None:
-    """The town that is meant: the largest, where no other far away has the same name, or all others are far smaller."""
+    """The town that is meant: the largest, where no other far away has the same name, or all others are far smaller.
+
+    Where no country is known, the usual name of a town, however small, is not taken for what another language calls a city.
+    """
     if not rows or (is_anywhere and rows[0].population < MIN_INHABITANTS_WITHOUT_COUNTRY):
         return None
     largest, others = rows[0], rows[1:]
     has_main_name = largest.is_main and not is_anywhere
     rivals = [row for row in others if row.is_main or not has_main_name]
     far = [row for row in rivals if _km(largest.town, row.town) > SAME_TOWN_KM]
+    if is_anywhere and not largest.is_main and any(row.is_main for row in far):
+        return None
     is_city = largest.population >= MIN_CITY_INHABITANTS
     is_far_larger = all(row.population * MIN_TIMES_LARGER <= largest.population for row in far)
     return largest.town if not far or (is_city and is_far_larger) else None

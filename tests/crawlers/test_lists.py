@@ -9,6 +9,7 @@ import pytest
 from crawlers.adapters.html_list import raw_records
 from crawlers.discovery.scoring import Candidate, rank
 from crawlers.markup import Html
+from crawlers.reading.blocks import find_blocks
 from crawlers.reading.links import find_entries
 from crawlers.recipe import Recipe
 from crawlers.record import Record
@@ -133,3 +134,31 @@ def test_classes_and_ids_that_a_build_makes_anew_are_in_no_selector(name: str) -
 def test_classes_that_a_person_wrote_are_in_the_selector(name: str) -> None:
     items = "".join(f'<li class="{name}"><a href="/members/{n}">{title}</a></li>' for n, title in enumerate(NAMES))
     assert find_entries(Html(URL, f"<main><ul>{items}</ul></main>"))[0].css == f'li.{name} > a[href*="members/"]'
+
+
+def test_a_heading_that_names_a_region_or_country_tells_where_the_blocks_below_it_are() -> None:
+    groups = {
+        "Harjumaa": ("Good Bread",),
+        "Vidzeme": ("Far Station", "Hill Garden"),
+        "Food": ("Lake Workshop",),
+        "Poland": ("River House",),
+    }
+    body = "".join(
+        f"<h3>{place}</h3>"
+        + "".join(f"<div class=card><h4>{name}</h4><p>We repair what others throw away.</p></div>" for name in names)
+        for place, names in groups.items()
+    )
+    recipe = Recipe.model_validate({"platform": "p", "url": URL, "adapter": "html", "html": {"blocks": "div.card"}})
+    raws = {str(raw.fields["title"]): raw.fields for raw in raw_records(Html(URL, f"<main>{body}</main>"), recipe, list_url=URL)}
+    assert {name: fields.get("region") for name, fields in raws.items() if fields.get("region")} == {
+        "Good Bread": "Harjumaa", "Far Station": "Vidzeme", "Hill Garden": "Vidzeme",
+    }  # fmt: skip
+    assert {name: fields.get("country") for name, fields in raws.items() if fields.get("country")} == {"River House": "Poland"}
+
+
+def test_groups_that_are_called_by_days_are_no_blocks() -> None:
+    days = "".join(
+        f"<section class=day><h2>{day}</h2><p>We repair what others throw away.</p></section>"
+        for day in ("Mandag", "Tirsdag", "Onsdag")
+    )
+    assert find_blocks(Html(URL, f"<main>{days}</main>")) == []

@@ -25,7 +25,7 @@ NOT_ONE = [
 ]  # fmt: skip
 ANYWHERE = [
     ("Riga", "LV"), ("Рига", "LV"), ("Liepājā", "LV"), ("Wilno", "LT"), ("Tartu", "EE"), ("Helsinki", "FI"), ("Paris", "FR"),
-    ("Valga", None), ("Boston", None), ("Cambridge", None), ("Anna", None), ("Pope", None), ("Sala", None), ("Tukumā", None),
+    ("Valga", None), ("Boston", None), ("Cambridge", None), ("Anna", None), ("Pope", None), ("Sala", None), ("Tukumā", None), ("Türi", None),
 ]  # fmt: skip
 
 
