@@ -15,7 +15,8 @@ Cells = Mapping[str, str]
 NAMES = ("title", "organisation", "legal_name")
 """Fields that can name a row."""
 
-
+NOTHING_WRITTEN = frozenset({"null", "(null)", "nan", "#n/a", "n/a", "\\n"})
+"""What databases and programs write into a cell that holds nothing, in small letters."""
 MIN_FILLED = 0.5
 """The share of the rows in which a column of names is filled at least, where there are several."""
 
@@ -34,14 +35,14 @@ class Columns:
 
     def fields(self, row: Cells) -> dict[str, object]:
         """Our fields of a row: of each the first column with a value."""
-        found = ((ours, next((row[name] for name in names if row.get(name)), "")) for ours, names in self.by_field.items())
+        found = ((ours, next(filter(None, (_filled(row, name) for name in names)), "")) for ours, names in self.by_field.items())
         return {ours: value for ours, value in found if value}
 
     def texts(self, row: Cells) -> dict[str, dict[str, str]]:
         """The texts of a row in further languages, by language and field."""
         found: dict[str, dict[str, str]] = {}
         for lang, names in self.translations.items():
-            if texts := {ours: row[name] for ours, name in names.items() if row.get(name)}:
+            if texts := {ours: text for ours, name in names.items() if (text := _filled(row, name))}:
                 found[lang] = texts
         return found
 
@@ -58,6 +59,12 @@ class _Column:
     @property
     def is_unique(self) -> bool:
         return self.values.unique >= UNIQUE and self.values.filled >= MIN_FILLED
+
+
+def _filled(row: Cells, name: str) -> str:
+    """The cell of a row; "" for what stands for nothing."""
+    cell = row.get(name, "")
+    return "" if cell.casefold() in NOTHING_WRITTEN else cell
 
 
 def names_rows(headings: Sequence[str], recipe: Recipe) -> bool:

@@ -28,6 +28,8 @@ _MARKUP = re.compile(r"</?[a-z][a-z0-9-]*(?=[\s/>])", re.IGNORECASE)
 _PREFORMATTED = re.compile(r"(<pre\b[^<>]{0,2000}>|</pre\s*>)", re.IGNORECASE)
 _BLANKS = re.compile(r"[ \t\r\n\f]+")
 _EMPTY_LINE = re.compile(r"\n[ \t\r\f]*\n")
+_WRITTEN_BREAK = re.compile(r"(?:\\r\\n)+")
+"""A line break as a database writes it out, in two signs with a backslash before each."""
 _BREAK = "\u2029"
 """The paragraph separator: it marks the breaks that a reader sees until all markup is removed."""
 _CELL = re.compile(r"<(?:td|th)\b", re.IGNORECASE)
@@ -46,7 +48,7 @@ def plain_text(markup: str | None) -> str:
     """
     if not markup:
         return ""
-    text = _without_markup(markup[:MAX_CHARACTERS])
+    text = _without_markup(_WRITTEN_BREAK.sub("\n", markup[:MAX_CHARACTERS]))
     lines = (" ".join(_INVISIBLE.sub("", line).split()) for line in without_shortcodes(text).splitlines())
     return "\n".join(without_read_more(line) for line in lines if line and not is_noise(line))
 

@@ -80,9 +80,18 @@ def name_ending(word: str) -> str:
     return word.removesuffix(ending) if ending else ""
 
 
+def thing_before(word: str, ending: str) -> str | None:
+    """The kind of thing of which a compound with this ending tells something (`projekt` of `projektbeskrivning`)."""
+    return _named_thing(word.removesuffix(ending)) if word.endswith(ending) else None
+
+
 def _compound(word: str) -> str | None:
     """The kind of thing that the name in a compound is of, such as `firmenname`; None for other words."""
-    head = name_ending(word)
+    return _named_thing(name_ending(word))
+
+
+def _named_thing(head: str) -> str | None:
+    """The kind of thing that the first part of a compound names, with or without what links the parts."""
     heads = (head.removesuffix(linking) for linking in _LINKING if head.endswith(linking))
     return next((found for head in heads if len(head) >= _MIN_COMPOUND and (found := _things().get(head))), None)
 

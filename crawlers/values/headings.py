@@ -18,6 +18,7 @@ from crawlers.values.heading_grammar import (
     name_ending,
     near_names,
     parts_of,
+    thing_before,
     word_group,
     words_of,
 )
@@ -30,6 +31,9 @@ TEXT_FIELDS = ("title", "summary", "description")
 EXACT, COMPOSED, NEAR, GUESS = range(4)
 """How surely a heading names a field: as usual; by its parts; as a name that others may have before it; perhaps, where the
 values below it agree."""
+_MIN_LETTERS = 4
+_FIELDS_OF_COMPOUNDS = frozenset({"description", "summary", "website", "start_date", "end_date", "address"})
+"""Fields whose names end compounds that begin with a thing: `projektbeskrivning`, `firmenadresse`."""
 _CONTACTS = frozenset({"contact", "contacts", "kontakt", "kontakta", "kontakti"})
 VALUE_KEYS = frozenset({"value", "@value", "text", "html", "rendered", "plain", "raw", "code", "iso", "alpha2"})
 """Keys of the value within an object, which is what the key above says."""
@@ -194,9 +198,18 @@ def _of_rest(parts: Parts) -> Iterator[Heading]:
     field = FIELDS.get(rest) or FIELDS.get(rest.replace("-", " "))
     if field and field not in ("title", "organisation") and (parts.thing or parts.others):
         yield Heading(field, COMPOSED)
+    if (field := _field_of_compound(rest)) and not parts.others:
+        yield Heading(field, COMPOSED)
     bare = " ".join(word for word in parts.rest if word not in word_group("codes"))
     if bare != rest and FIELDS.get(bare) == "country":
         yield Heading("country", COMPOSED)
     head = name_ending(rest)
     if head and not parts.thing and not parts.others and head.strip("-") not in word_group("others"):
         yield Heading("title", GUESS)
+
+
+def _field_of_compound(word: str) -> str | None:
+    """Our field of a compound of a thing and a name of the field, such as `projektikuvaus`."""
+    ends = (word[at:] for at in range(_MIN_LETTERS, len(word) - _MIN_LETTERS + 1))
+    found = ((end, field) for end in ends if (field := FIELDS.get(end)) in _FIELDS_OF_COMPOUNDS)
+    return next((field for end, field in found if thing_before(word, end)), None)

@@ -49,7 +49,7 @@ def test_the_name_of_a_person_a_place_or_a_file_is_none_of_an_initiative(heading
     ("heading", "field"),
     [
         ("Org Website", "website"), ("Organizācijas mājaslapa", "website"), ("Mājaslapas adrese", "website"), ("Uzņēmuma e-pasts", "email"),
-        ("Company phone number", "phone"), ("Ettevõtte veebileht", "website"), ("Yrityksen kotisivu", "website"), ("Vereinsadresse", None),
+        ("Company phone number", "phone"), ("Ettevõtte veebileht", "website"), ("Yrityksen kotisivu", "website"), ("Vereinsadresse", "address"),
         ("Country ID", "country"), ("Valsts kods", "country"), ("Country (ISO)", "country"), ("City name", "place"), ("Riigi nimi", None),
         ("Org Type", "kind"), ("Category name", "themes"), ("Sociālā uzņēmuma reģistrācijas numurs", "registration"), ("Название", "title"),
         ("Страна", "country"), ("Код ЄДРПОУ", "registration"), ("Сайт", "website"), ("Aadress (tänav, maja)", "address"), ("3. Country:", "country"),
@@ -162,3 +162,22 @@ def test_placeholders_are_no_values_and_hardly_suiting_ones_contradict_a_heading
     assert not ColumnValues.of(["1", "2"]).contradicts("title")
     assert ColumnValues.of(["1", "2", "3", "5"]).counts_rows
     assert not ColumnValues.of(["101", "7", "53"]).counts_rows and not ColumnValues.of(["1", "2", "90"]).counts_rows
+
+
+@pytest.mark.parametrize(
+    ("heading", "field"),
+    [("JulkaistavaProjektikuvaus", "description"), ("Hankekuvaus", "description"), ("Projektikirjeldus", "description"), ("Föreningsbeskrivning", "description"),
+     ("Prosjektbeskrivelse", "description"), ("Projektende", "end_date"), ("Firmenadresse", "address"), ("Projektwebsite", "website"), ("AlkuPvm", "start_date"),
+     ("LoppuPvm", "end_date"), ("Aihepiiri", "themes"), ("Toimus", "start_date"), ("Norises vieta", "place"), ("Koordinātas", "lat"), ("GPS coordinates", "lat")],
+)  # fmt: skip
+def test_a_compound_of_a_thing_and_a_field_and_words_of_registers_name_the_field(heading: str, field: str) -> None:
+    assert column_field(heading) == field
+
+
+@pytest.mark.parametrize("heading", ["Projektleiter", "Projektiryhmä", "Budgetbeschreibung", "Kuvauslaite"])
+def test_other_compounds_name_no_field(heading: str) -> None:
+    assert column_field(heading) is None
+
+
+def test_coordinates_within_an_object_are_no_latitude() -> None:
+    assert natural_field("location.coordinates") is None

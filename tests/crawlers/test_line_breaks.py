@@ -31,6 +31,7 @@ SHOWN = "Biedrība „Kopā” Āgenskalnā iekopj kopienas dārzu, kurā ir pie
         ("Pirmā rinda\nOtrā rinda\n\nTrešā", "Pirmā rinda\nOtrā rinda\nTrešā"),
         ("Pirmā <b>rinda</b>\nturpinās\n \nOtrā rindkopa", "Pirmā rinda turpinās\nOtrā rindkopa"),
         ("Rakstiet: Anna <anna@kopa.example>\nZvaniet pirmdien", "Rakstiet: Anna\nZvaniet pirmdien"),
+        (r"Pirmā rinda\r\n\r\nOtrā rinda", "Pirmā rinda\nOtrā rinda"),
         ("Ja a < b\nun c > d", "Ja a < b\nun c > d"),
     ],
 )  # fmt: skip
