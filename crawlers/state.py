@@ -10,7 +10,7 @@ from crawlers.recipe import Recipe
 from crawlers.record import Problem, RawRecord, Record
 from vocabulary.messages import N_
 
-EXTRACTOR_VERSION = 9
+EXTRACTOR_VERSION = 10
 """Raise it when extraction or normalising changes: the next crawl then reads all pages again."""
 LOST_PAGES = ("lost_slow", "lost_big", "lost_broken")
 """Counts of the pages that were left out because reading them took too long or too much memory, or crashed."""
