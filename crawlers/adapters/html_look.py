@@ -26,7 +26,7 @@ MAX_LISTS_OF_LISTS = 3
 """So many of the likeliest lists are looked at for whether they lead to lists themselves."""
 MIN_PAGES_WITH_MENU = 2
 MIN_SHARE_OF_MENU = 0.9
-"""So many other pages link to such a share of what a menu links to."""
+"""So many of the pages to which a menu links have it, too, or such a share of it."""
 MAX_BLOCKS_OVER_PAGES = 2
 """For so many of the likeliest blocks it is tried whether others stand on further pages of the same folder."""
 MIN_PAGE_CHARACTERS = 100
@@ -90,13 +90,12 @@ def _ways_to_read(page: Html) -> Iterator[_Way]:
 
 
 def _is_menu(way: _Way, pages: list[Html]) -> bool:
-    """Whether a list of links is the site's menu in plain elements: other pages link to the same, which lie in no one folder."""
+    """Whether a list of links is the site's menu in plain elements: of the pages to which it links, several link to the same."""
     if not way.has_pages or "[href" in way.keys["entries"]:
         return False
     urls = set(selected_addresses(way.page, way.keys["entries"]))
-    others = (set(page.links) for page in pages if page.url != way.page.url)
-    alike = sum(len(urls & links) >= MIN_SHARE_OF_MENU * len(urls) for links in others)
-    return alike >= MIN_PAGES_WITH_MENU
+    linked = (set(page.links) for page in pages if page.url in urls and page.url != way.page.url)
+    return sum(len(urls & links) >= MIN_SHARE_OF_MENU * len(urls) for links in linked) >= MIN_PAGES_WITH_MENU
 
 
 def _each_once(ways: list[_Way]) -> list[_Way]:

@@ -81,8 +81,9 @@ def likelihood(
 def _needs_name(recipe: Recipe, records: Sequence[Record], raws: Sequence[RawRecord], called: Sequence[str]) -> bool:
     """Whether only the name of a list can show that its records are initiatives.
 
-    Pages for people must give facts of half of the records; headings of one text must give their seats or dates, since links
-    and mail addresses stand in any text. Places on the map of a page may be those of anything.
+    Pages for people must give facts of half of the records, and more than names that are links, which may lead to anything;
+    headings of one text must give their seats or dates, since links and mail addresses stand in any text. Places on the map
+    of a page may be those of anything.
     """
     if recipe.adapter == "json":
         return bool(called) and _share(records, lambda record: _is_bare_place(record, recipe)) > 0.5
@@ -90,13 +91,18 @@ def _needs_name(recipe: Recipe, records: Sequence[Record], raws: Sequence[RawRec
         return False
     if _OF_HEADINGS.search(recipe.html.blocks):
         return _share(records, lambda record: _has_seat(record) or bool(record.start_date)) < MIN_SHARE_WITH_FACTS
-    return not has_facts(records, raws)
+    return not has_facts(records, raws) or (bool(recipe.html.blocks) and _share(records, _is_bare_link) > 0.5)
 
 
 def _is_bare_place(record: Record, recipe: Recipe) -> bool:
     """Whether a record has a name and a place alone, and no page of its own."""
     has_more = record.description or record.summary or any(getattr(record, name) for name in FACTS if name not in PLACE_FIELDS)
     return not has_more and record.url in recipe.addresses
+
+
+def _is_bare_link(record: Record) -> bool:
+    """Whether a record has a name and a website alone."""
+    return not (record.description or record.summary) and not any(getattr(record, name) for name in FACTS if name != "website")
 
 
 def _are_posts(recipe: Recipe, records: Sequence[Record]) -> bool:

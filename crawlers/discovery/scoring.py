@@ -79,7 +79,9 @@ def rank(candidates: Iterable[Candidate], day: str = "") -> list[Candidate]:
         score = _worth(candidate.records) * _size_factor(candidate.expected, max_expected) * factor
         scored.append(replace(candidate, score=round(score, 3) if score >= MIN_SCORE else 0.0))
     if any(candidate.score and is_of_address(candidate.recipe) for candidate in scored):
-        scored = [each if is_of_address(each.recipe) else _of_other_page(each) for each in scored]
+        scored = [
+            each if is_of_address(each.recipe) or _is_below_address(each.recipe) else _of_other_page(each) for each in scored
+        ]
     return _fuller_first(sorted(scored, key=lambda candidate: -candidate.score))
 
 
@@ -122,6 +124,12 @@ def is_of_address(recipe: Recipe) -> bool:
     is_list = is_list and not is_of_menu(ways.entries)
     addresses = [canonical_address(address) for address in recipe.addresses]
     return is_list and is_initiative_page(recipe.url) and canonical_address(recipe.url) in addresses
+
+
+def _is_below_address(recipe: Recipe) -> bool:
+    """Whether a recipe reads a list in the folder whose address was given, such as "/projekti/visi/" of "/projekti/"."""
+    folder = recipe.url.split("?")[0].split("#")[0]
+    return folder.endswith("/") and bool(recipe.addresses) and all(address.startswith(folder) for address in recipe.addresses)
 
 
 def _of_other_page(candidate: Candidate) -> Candidate:

@@ -119,3 +119,18 @@ def test_a_column_that_repeats_what_it_is_called_by_names_no_rows() -> None:
         {"": document("Sapulces", f"<p>{TEXT}</p>{table}"), "biedri/": document("Biedri", cards(TOPICS["valsts"]))}, "biedri/"
     )
     assert found == sorted(TOPICS["valsts"])
+
+
+def test_the_whole_list_below_the_address_comes_before_the_highlights_on_its_page() -> None:
+    names = [f"Saules māja {n}" for n in range(24)]
+    pages = {f"projekti/saule-{n}x/": document(name, f"<p>{TEXT} {name}. Latvija</p>") for n, name in enumerate(names)}
+    whole = "<ul class=visi>" + links(pages) + "</ul>"
+    best = (
+        "<div class=labakie>"
+        + "".join(f'<p><a href="/{url}">{name}</a></p>' for url, name in zip(list(pages)[:4], names, strict=False))
+        + "</div>"
+    )
+    pages |= {"projekti/visi/": document("Visi projekti", whole)}
+    pages |= {"projekti/": document("Projekti", f'{best}<p><a href="/projekti/visi/">Visi projekti</a></p>')}
+    _, found = proposed(pages, "projekti/")
+    assert found == sorted(names)

@@ -308,3 +308,13 @@ def test_pages_about_the_subject_of_an_association_are_no_initiatives(folder: st
     pages[f"{folder}/"] = document(f"Yleisesti | {site}", f"<ul>{links}</ul>", "fi")
     pages[""] = document(site, f'<p>{TEXT}</p><a href="/{folder}/">Lue lisää</a>', "fi")
     assert is_nothing_proposed(pages)
+
+
+@pytest.mark.parametrize(("title", "is_list"), [("Mācāmies programmēt", False), ("Mūsu biedri", True)])
+def test_names_that_are_links_and_nothing_else_need_the_name_of_a_list(title: str, is_list: bool) -> None:
+    items = "".join(f'<li><a href="https://{path}.example/lv/pamati/ievads.html">{name}</a></li>' for path, name in NAMES.items())
+    pages = {
+        "": document("Kods", f'<p>{TEXT}</p><a href="/sakums/">{title}</a>'),
+        "sakums/": document(title, f"<div class=saites><ul>{items}</ul></div>"),
+    }
+    assert (proposed(pages) == sorted(NAMES.values())) if is_list else is_nothing_proposed(pages)
