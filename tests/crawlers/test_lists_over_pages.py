@@ -15,7 +15,10 @@ TOPICS = {
     "darbs": (),
     "tiesibas": ("Upes ļaudis",),
 }
-MENU = ("par-skolam", "skolas", "gadatirgus", "konkurss", "stasti", "vakances-arpus")
+MENU = tuple(
+    f"lapa-{word}"
+    for word in "skolam skolas tirgus konkurss stasti arpus klubs karte skolotaji diena foto liderim mentori padome parskats".split()
+)
 
 
 def document(title: str, body: str, lang: str = "lv", above: str = "") -> Body:
@@ -72,6 +75,7 @@ def test_the_menu_of_a_site_in_plain_elements_is_no_list() -> None:
     pages = {f"{name}.html": document(name, f"<p>{TEXT} {name}</p>", above=above) for name in MENU}
     pages |= {"": document("Jaunie uzņēmēji", f'<p>{TEXT}</p><a href="/projekti.html">Projekti</a>', above=above)}
     pages |= {"projekti.html": document("Projekti", projects, above=above)}
+    pages = {path: str(body).replace("<main>", "<div>").replace("</main>", "</div>") for path, body in pages.items()}
     _, found = proposed(pages)
     assert found == sorted(TOPICS["valsts"])
 
