@@ -17,6 +17,7 @@ from crawlers.reading.selected_links import selected_addresses
 from crawlers.recipe import HtmlRecipe, Recipe
 from crawlers.values.addresses import same_site
 from crawlers.values.labels import is_initiative_page
+from crawlers.values.site_pages import names_list
 
 MAX_PROPOSALS = 3
 """How many recipes discovery tries for lists with a page for each entry, and how many for lists without."""
@@ -68,9 +69,12 @@ def look(site: SiteProbe) -> Iterator[Recipe]:
 
 
 def _ways_of_site(site: SiteProbe) -> list[_Way]:
-    """The ways to read the pages that may hold lists, and lists of lists, the likeliest first."""
+    """The ways to read the pages that may hold lists, and lists of lists, the likeliest first; menus in plain elements only where
+    no page is called a list, as some sites name all that they list in their menu."""
     pages = list(list_pages(site))
-    ways = [way for page in pages for way in _ways_to_read(page) if not _is_menu(way, pages)]
+    ways = [way for page in pages for way in _ways_to_read(page)]
+    others = [way for way in ways if not _is_menu(way, pages)]
+    ways = others if any(names_list(way.page.title) for way in others) else ways
     ways = sorted(_each_once(ways), key=lambda way: -way.score)
     blocks, linked = ([way for way in ways if way.keys.get(name)] for name in ("blocks", "entries"))
     above = [over for way in blocks[:MAX_BLOCKS_OVER_PAGES] for over in _over_pages(site, pages, way)]
