@@ -189,20 +189,21 @@ def test_what_lacks_words_and_fits_far_less_than_the_best_is_not_shown_beside_it
     empty: SearchEngine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(relaxation, "WORTHWHILE_SHARE", 0.9)
-    good = [document(f"g{n}", "Ābols bumbieris plūme", facets={"country": ["LV"]}) for n in range(6)]
+    good = [document(f"g{n}", "Ābols bumbieris plūme", facets={"country": ["LV"]}) for n in range(9)]
     poor = [
         document(f"p{n}", "Cits", body={"lv": "Viens ābols " + "un vēl kaut kas cits " * 40}, facets={"country": ["EE"]})
         for n in range(4)
     ]
-    engine = fill(empty, [*good, *poor, document("other", "Pavisam kas cits")])
+    others = [document(f"o{n}", "Pavisam kas cits") for n in range(20)]
+    engine = fill(empty, [*good, *poor, *others])
     query = Query(text="ābols nekasnav", expand=False)
     sorts: tuple[Sort, ...] = ("relevance", "name", "newest")
     for sort in sorts:
         page = engine.search(replace(query, sort=sort))
-        assert ({hit.id for hit in page.hits}, page.total) == ({one.id for one in good}, 6)
-        assert [(one.value, one.count) for one in page.facets["country"]] == [("LV", 6)]
+        assert ({hit.id for hit in page.hits}, page.total) == ({one.id for one in good}, 9)
+        assert [(one.value, one.count) for one in page.facets["country"]] == [("LV", 9)]
     assert engine.search(replace(query, filters={"country": Filter(("EE",))})).total == 4, "the best there are"
-    assert engine.totals([query]) == [6] and len(list(engine.scan(query))) == 6
+    assert engine.totals([query]) == [9] and len(list(engine.scan(query))) == 9
 
 
 def test_a_tag_of_no_known_language_is_found_in_another_language(empty: SearchEngine) -> None:
