@@ -158,9 +158,8 @@ def _lists_below(site: SiteProbe, way: _Way) -> Iterator[_Way]:
 
 def _over_pages(site: SiteProbe, pages: list[Html], way: _Way) -> Iterator[_Way]:
     """The way to read blocks that stand on several pages to which one page links, if this way finds only those of one of them."""
-    url, css = links_to_siblings(site, pages, way.page, way.keys["blocks"])
-    upper = next((page for page in pages if page.url == url), None)
-    if upper is not None:
+    if linked := links_to_siblings(site, pages, way.page, way.keys["blocks"]):
+        upper, css = linked
         yield _Way(upper, way.score + 1, {"lists": css, "blocks": way.keys["blocks"]}, way.count)
 
 

@@ -21,24 +21,24 @@ _TELLING = re.compile(r"[.#]")
 _OF_HEADINGS = re.compile(r"h[2-6][^ >]*$")
 
 
-def links_to_siblings(site: SiteProbe, above: Iterable[Html], page: Html, css: str) -> tuple[str, str]:
-    """The address of a page that links to this one and to others of its folder with blocks by the same selector, and the selector
-    of these links; empty texts without such a page.
+def links_to_siblings(site: SiteProbe, above: Iterable[Html], page: Html, css: str) -> tuple[Html, str] | None:
+    """The page that links to this one and to others of its folder with blocks by the same selector, and the selector
+    of these links; None without such a page.
 
     The blocks must lead to sites of their own, which those of staff or news do not. A selector without a class or id, or of
     headings, says too little of what it finds on other pages.
     """
     folder = _folder(page.url)
     if not is_initiative_page(folder) or not _TELLING.search(css) or _OF_HEADINGS.search(css) or not _lead_elsewhere(page, css):
-        return "", ""
+        return None
     for upper in above:
         for selection in find_entries(upper)[:MAX_LISTS_OF_LINKS] if upper.url != page.url else ():
             urls = selected_addresses(upper, selection.css)
             siblings = [url for url in urls if url != page.url]
             is_of_folder = MIN_SIBLINGS <= len(siblings) < len(urls) and all(_folder(url) == folder for url in siblings)
             if is_of_folder and any(_lead_elsewhere(other, css) for other in _sample(site, siblings)):
-                return upper.url, selection.css
-    return "", ""
+                return upper, selection.css
+    return None
 
 
 def _sample(site: SiteProbe, urls: list[str]) -> Iterator[Html]:

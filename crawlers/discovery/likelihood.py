@@ -13,7 +13,7 @@ from crawlers.recipe import Recipe
 from crawlers.record import RawRecord, Record
 from crawlers.values.initiative_words import is_about_initiatives, is_excluded_list
 from crawlers.values.labels import is_initiative_page
-from crawlers.values.site_pages import legal_part, names_list, names_own
+from crawlers.values.site_pages import legal_part, names_list, names_own, parts_of_title
 from vocabulary import fold
 
 Thing = TypeVar("Thing")
@@ -45,7 +45,6 @@ PROSE_ADAPTERS = ("html", "sitemap", "feed", "wordpress")
 """Adapters that read pages made for people, which may be about anything; the others read data made for programs."""
 _OF_DATE = re.compile(r"/(19|20)\d\d/(0?[1-9]|1[0-2])/")
 """The folders of the month in which a post was published."""
-_PARTS_OF_TITLE = re.compile(r"\s[|–—·•:»-]\s|\s?[|»]\s?")
 _OF_HEADINGS = re.compile(r"> h[2-6][^ ]*$")
 _OF_TRACKER = re.compile(
     r"/(issues?|pulls?|merge_requests|commits?|releases|discussions|tickets?|bugs?)/(-/)?([0-9a-f]+|tag/.*)$|show_bug\.cgi|/browse/[A-Z]{2,10}-\d+$"
@@ -175,7 +174,7 @@ def _is_called_list(recipe: Recipe, records: Sequence[Record], called: Sequence[
     if is_parts or is_top:
         return False
     folders = [part for part in f"{_folders(records)} {_list_name(recipe)}".replace(" ", "/").split("/") if not names_own(part)]
-    parts = [part for name in called for part in _PARTS_OF_TITLE.split(name)]
+    parts = [part for name in called for part in parts_of_title(name)]
     of_list = [part for part in parts if fold(part) != fold(recipe.title) and not names_own(part)]
     return is_about_initiatives(" ".join([*of_list, *folders]))
 

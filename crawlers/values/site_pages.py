@@ -103,9 +103,14 @@ def names_own(folder: str) -> bool:
     return bool(words) and words[-1] in _said().own
 
 
+def parts_of_title(text: str) -> list[str]:
+    """The parts of a title between its separators, such as the page's and the site's name; the title without one."""
+    return _SEPARATOR.split(text)
+
+
 def _ends(text: str) -> tuple[str, ...]:
     """The first and last part of a title that a separator parts; none for a title without one."""
-    parts = _SEPARATOR.split(text)
+    parts = parts_of_title(text)
     return (parts[0], parts[-1]) if len(parts) > 1 else ()
 
 

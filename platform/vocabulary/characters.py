@@ -24,6 +24,11 @@ def without_controls(text: str) -> str:
     return _CONTROL.sub("", text.replace(NEXT_LINE, " "))
 
 
+def single_line(text: str) -> str:
+    """The text without CONTROLS on one line, each run of blanks as one."""
+    return " ".join(without_controls(text).split())
+
+
 def storable(value: Any) -> Any:
     """The JSON value with each of its texts, and each name in an object, without CONTROLS."""
     if isinstance(value, str):

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from platforma.catalogue.audit import record_event
 from platforma.catalogue.errors import BadState, BadValue, NotFound
 from platforma.catalogue.models import SavedView
-from vocabulary.characters import without_controls
+from vocabulary.characters import single_line
 from vocabulary.messages import N_
 
 MAX_NAME_CHARACTERS = 80
@@ -36,7 +36,7 @@ def views_for(session: Session, person: str) -> list[View]:
 
 def save(session: Session, *, name: str, query: str, by: str, is_shared: bool) -> None:
     """Save a view; one of the same person with the same name is replaced. Raises BadValue for no name or too long a one."""
-    text = " ".join(without_controls(name).split())
+    text = single_line(name)
     if not text or len(text) > MAX_NAME_CHARACTERS:
         raise BadValue("name", N_("Give the view a name of at most 80 characters"))
     row = session.scalar(select(SavedView).where(SavedView.by == by, SavedView.name == text))

@@ -7,10 +7,10 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Executable, delete, insert, select
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import delete, insert, select
 from sqlalchemy.orm import Session
 
+from platforma.catalogue.counted_rows import insert_into
 from platforma.catalogue.enums import InitiativeState, PictureState
 from platforma.catalogue.models import Initiative, ListingPicture, Picture, PictureSource
 
@@ -40,10 +40,9 @@ def want_images(session: Session, wanted: Mapping[int, WantedImage | None], now:
     changed = [id for id, image in named.items() if id not in links or links[id].source_key != image.key]
     if not changed:
         return
-    session.execute(
-        _insert_source(session),
-        [_row(image, now) for image in sorted((named[id] for id in changed), key=lambda image: image.key)],
-    )
+    # In the order of their keys, so that two processes do not wait for each other.
+    rows = [_row(image, now) for image in sorted((named[id] for id in changed), key=lambda image: image.key)]
+    session.execute(insert_into(session, PictureSource).on_conflict_do_nothing(index_elements=["key"]), rows)
     for id in links.keys() & set(changed):
         links[id].source_key = named[id].key
     if new := [{"initiative_id": id, "source_key": named[id].key} for id in changed if id not in links]:
@@ -75,11 +74,3 @@ def _row(image: WantedImage, now: datetime) -> dict[str, object]:
     """The columns of an address that is due at once."""
     row: dict[str, object] = {"key": image.key, "url": image.url, "platform_id": image.platform_id, "due_at": now}
     return row | {"state": PictureState.WAITING, "values": {}, "failures": 0}
-
-
-def _insert_source(session: Session) -> Executable:
-    """A statement that inserts addresses unless they are there, perhaps since a moment and by another process. Rows in the order
-    of their keys keep two processes from waiting for each other."""
-    if session.get_bind().dialect.name == "sqlite":
-        return sqlite.insert(PictureSource).on_conflict_do_nothing(index_elements=["key"])
-    return postgresql.insert(PictureSource).on_conflict_do_nothing(index_elements=["key"])

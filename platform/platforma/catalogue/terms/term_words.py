@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 
 from platforma.catalogue.errors import BadValue
 from vocabulary import Term, Words, sort_words
-from vocabulary.characters import without_controls
+from vocabulary.characters import single_line
 from vocabulary.languages import DEFAULT_LANGUAGE, FALLBACK_LANGUAGE, LANGUAGES
 from vocabulary.messages import N_
 
@@ -37,7 +37,7 @@ def checked_words(dimension: str, words: Words, former: Collection[str], others:
 def _texts(name: str, given: Mapping[str, str], most: int, *, is_required: bool) -> dict[str, str]:
     texts: dict[str, str] = {}
     for lang in LANGUAGES:
-        field, text = f"{name}-{lang}", " ".join(without_controls(given.get(lang, "")).split())
+        field, text = f"{name}-{lang}", single_line(given.get(lang, ""))
         if is_required and lang in REQUIRED_LANGUAGES and not sort_words(text):
             raise BadValue(field, NO_WORD)
         if len(text) > most:
@@ -48,7 +48,7 @@ def _texts(name: str, given: Mapping[str, str], most: int, *, is_required: bool)
 
 
 def _names(field: str, given: Iterable[str]) -> list[str]:
-    written = [" ".join(without_controls(name).split()) for name in given]
+    written = [single_line(name) for name in given]
     names = list({_folded(name): name for name in reversed(written) if sort_words(name)}.values())[::-1]
     if len(names) > MAX_NAMES:
         raise BadValue(field, N_("Write at most %(most)s names"), most=MAX_NAMES)

@@ -18,7 +18,7 @@ from platforma.catalogue.models import ConceptEdit, Event
 from platforma.catalogue.terms.relations import BROADER, RELATED, Relations, is_term, term_label
 from search.query.concepts import ThesaurusEntry
 from vocabulary import ShippedConcept, collation_key, load, sort_words
-from vocabulary.characters import without_controls
+from vocabulary.characters import single_line, without_controls
 from vocabulary.languages import DEFAULT_LANGUAGE, FALLBACK_LANGUAGE, LANGUAGES
 from vocabulary.messages import N_
 
@@ -238,7 +238,7 @@ def _checked(session: Session, concept_id: str | None, draft: Draft) -> dict[str
 
 def _cleaned(lang: str, typed: Iterable[str]) -> list[str]:
     """The names of one language without control characters and repetitions. Raises BadValue for the language."""
-    written = [" ".join(without_controls(name).split()) for name in typed]
+    written = [single_line(name) for name in typed]
     names = list({_folded(name): name for name in written if name}.values())
     if not names and lang in REQUIRED_LANGUAGES:
         raise BadValue(lang, N_("Write at least one name"))

@@ -28,7 +28,7 @@ from platforma.catalogue.visitors.mapped import MAX_WORDS, mapped
 from platforma.catalogue.visitors.readings import Result
 from vocabulary import DIMENSIONS as DIMENSION_NAMES
 from vocabulary import load
-from vocabulary.characters import without_controls
+from vocabulary.characters import single_line
 from vocabulary.messages import N_
 
 LIFETIME = timedelta(days=3)
@@ -74,7 +74,7 @@ class Choices:
         `word-0` is what the word `said-0` (dimension:word) means, `field-0` what the source's field `name-0` fills.
         """
         kind, sector, country = (_known(name, form.get(name, "")) for name in DIMENSIONS)
-        title = " ".join(without_controls(form.get("title", "")).split())[:MAX_TITLE_CHARACTERS]
+        title = single_line(form.get("title", ""))[:MAX_TITLE_CHARACTERS]
         return cls(title, kind, sector, country, _meanings(_sent_words(form)), _sent_fields(form, result))
 
     def shown(self, record: Record, result: Result) -> Record:

@@ -6,11 +6,11 @@ import hashlib
 from collections.abc import Collection, Mapping
 from datetime import datetime
 
-from sqlalchemy import Executable, delete, insert, select
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import delete, insert, select
 from sqlalchemy.orm import Session
 
 from crawlers.values.addresses import is_web_address
+from platforma.catalogue.counted_rows import insert_into
 from platforma.catalogue.enums import InitiativeState, WebsiteState
 from platforma.catalogue.models import Initiative, ListingWebsite, Website
 from platforma.catalogue.websites.doubts import is_own_site
@@ -41,7 +41,9 @@ def want_websites(session: Session, wanted: Mapping[int, str | None], now: datet
     changed = [id for id, key in keys.items() if id not in links or links[id].website_key != key]
     if not changed:
         return
-    session.execute(_insert_website(session), [_row(keys[id], named[id], now) for id in sorted(changed, key=keys.__getitem__)])
+    # In the order of their keys, so that two processes do not wait for each other.
+    rows = [_row(keys[id], named[id], now) for id in sorted(changed, key=keys.__getitem__)]
+    session.execute(insert_into(session, Website).on_conflict_do_nothing(index_elements=["key"]), rows)
     for id in links.keys() & set(changed):
         links[id].website_key = keys[id]
     if new := [{"initiative_id": id, "website_key": keys[id]} for id in changed if id not in links]:
@@ -71,11 +73,3 @@ def _row(key: str, url: str, now: datetime) -> dict[str, object]:
     """The columns of an address that is due at once."""
     row: dict[str, object] = {"key": key, "url": url, "state": WebsiteState.WAITING, "due_at": now}
     return row | {"values": {}, "known": {}, "seen": {}, "failures": 0, "unchanged": 0}
-
-
-def _insert_website(session: Session) -> Executable:
-    """A statement that inserts addresses unless they are there, perhaps since a moment and by another process. Rows in the order
-    of their keys keep two processes from waiting for each other."""
-    if session.get_bind().dialect.name == "sqlite":
-        return sqlite.insert(Website).on_conflict_do_nothing(index_elements=["key"])
-    return postgresql.insert(Website).on_conflict_do_nothing(index_elements=["key"])

@@ -16,7 +16,7 @@ from platforma.web.forms import Form, TextField, address_text, email_address
 from platforma.web.public.correction_forms import TOO_MANY
 from platforma.web.public.forms import with_scheme
 from vocabulary import FIELD_DIMENSIONS, load
-from vocabulary.characters import without_controls
+from vocabulary.characters import single_line, without_controls
 from vocabulary.languages import LANGUAGES
 from vocabulary.messages import N_
 
@@ -30,10 +30,6 @@ REQUIRED = {
     "country": N_("Choose the country"),
 }
 TOO_LONG = N_("This is too long")
-
-
-def _line(text: str) -> str:
-    return " ".join(without_controls(text).split())
 
 
 def _rule(field: str) -> Callable[[Form, TextField], None]:
@@ -52,19 +48,19 @@ def _rule(field: str) -> Callable[[Form, TextField], None]:
 class AddForm(Form):
     """One listing, and who adds it. `another` is ticked where none of the shown listings is the same."""
 
-    title = TextField(filters=[_line])
-    other_title = TextField(filters=[_line])
+    title = TextField(filters=[single_line])
+    other_title = TextField(filters=[single_line])
     kind = TextField(validators=[_rule("kind")])
-    summary = TextField(filters=[_line])
+    summary = TextField(filters=[single_line])
     description = TextField(filters=[without_controls, str.strip])
     country = TextField(validators=[_rule("country")])
-    place = TextField(filters=[_line])
+    place = TextField(filters=[single_line])
     website = TextField(filters=[str.strip, with_scheme], validators=[_rule("website")])
     public_email = TextField(filters=[str.strip], validators=[_rule("email")])
     sectors = SelectMultipleField(validate_choice=False)
     themes = SelectMultipleField(validate_choice=False)
     legal_form = TextField()
-    number = TextField(filters=[_line])
+    number = TextField(filters=[single_line])
     start_date = TextField(filters=[str.strip], validators=[_rule("start_date")])
     end_date = TextField(filters=[str.strip], validators=[_rule("end_date")])
     email = TextField(filters=[address_text], validators=[email_address])
